@@ -1,0 +1,18 @@
+"""`python wsgi.py` serves the service on one machine; `gunicorn wsgi:app` on several."""
+
+import os
+
+from contest.app import create_app
+
+app = create_app()
+
+# A web process has no use for commands; what they import (Alembic above all) costs it a tenth of its memory.
+if os.environ.get("FLASK_RUN_FROM_CLI"):
+    from contest.cli import commands
+
+    commands.register(app)
+
+if __name__ == "__main__":
+    from contest.cli.serve import serve
+
+    serve(app)
