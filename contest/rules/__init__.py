@@ -1,0 +1,1 @@
+"""What the contest decides, as pure functions: values in, values out. The docstrings here are the rule book."""
