@@ -1,0 +1,126 @@
+"""Uploaded and produced files: kept under keys of our own making, never under a person's file name."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from flask import Flask, current_app
+
+CHUNK = 1 << 20
+_KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file at rest: its key, size in bytes and SHA-256 in hex."""
+
+    key: str
+    size: int
+    sha256: str
+
+
+class TooLarge(Exception):
+    """The file went past the limit (bytes) while being written; nothing was kept."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit} bytes")
+        self.limit = limit
+
+
+class LocalStorage:
+    """Files in a folder. A file appears whole or not at all: written beside, synced, renamed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, stream: BinaryIO | Iterable[bytes] | bytes, *, limit: int | None = None) -> Stored:
+        """Keep a file. Raises TooLarge past `limit` bytes, OSError when the disk refuses."""
+        key = secrets.token_hex(17)
+        key = f"{key[:2]}/{key[2:]}"
+        path = self.folder / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        digest, size = hashlib.sha256(), 0
+        try:
+            with part.open("xb") as file:
+                for chunk in _chunks(stream):
+                    size += len(chunk)
+                    if limit is not None and size > limit:
+                        raise TooLarge(limit)
+                    digest.update(chunk)
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            part.rename(path)
+            _sync_folder(path.parent)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+        return Stored(key, size, digest.hexdigest())
+
+    def put_at(self, key: str, data: bytes) -> None:
+        """Put a file back under the key it had; for the restoration of a backup."""
+        path = self._path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+    def open(self, key: str) -> BinaryIO:
+        """Raises FileNotFoundError for a key that was never given out."""
+        return self._path(key).open("rb")
+
+    def read(self, key: str) -> bytes:
+        return self._path(key).read_bytes()
+
+    def delete(self, key: str) -> None:
+        self._path(key).unlink(missing_ok=True)
+
+    def keys(self) -> Iterator[str]:
+        """Every key held, in order."""
+        for path in sorted(self.folder.glob("??/*")):
+            if _KEY.fullmatch(key := f"{path.parent.name}/{path.name}"):
+                yield key
+
+    def _path(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            raise FileNotFoundError(key)
+        return self.folder / key
+
+
+def _chunks(stream: BinaryIO | Iterable[bytes] | bytes) -> Iterator[bytes]:
+    if isinstance(stream, bytes):
+        yield stream
+    elif hasattr(stream, "read"):
+        while chunk := stream.read(CHUNK):
+            yield chunk
+    else:
+        yield from stream
+
+
+def _sync_folder(folder: Path) -> None:
+    """Without this a power cut can lose the name of a file whose bytes are safe."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def init_storage(app: Flask) -> None:
+    """Make the store the app's settings name."""
+    url = app.config["STORAGE_URL"]
+    if not url.startswith("file://"):
+        raise ValueError(f"CONTEST_STORAGE_URL {url!r}: only file:// is known")
+    app.extensions["contest_storage"] = LocalStorage(Path(url.removeprefix("file://")))
+
+
+def storage() -> LocalStorage:
+    """The current app's store."""
+    store: LocalStorage = current_app.extensions["contest_storage"]
+    return store
