@@ -1,0 +1,1 @@
+"""Shared page parts: base form, guards, language, filters, paging, headers."""
