@@ -1,0 +1,1 @@
+"""A year: theme, fields of work, source documents, anniversaries."""

@@ -1,0 +1,33 @@
+"""Reading campaigns: one by its address, the current one, lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from contest.campaigns.models import Campaign
+from contest.db import db
+
+
+def campaign_by_slug(slug: str) -> Campaign | None:
+    return db.session.scalars(select(Campaign).where(Campaign.slug == slug)).one_or_none()
+
+
+def campaigns(*, drafts: bool = False) -> Sequence[Campaign]:
+    """Newest first. drafts: also those the public does not see yet."""
+    query = select(Campaign).order_by(Campaign.year.desc(), Campaign.id.desc())
+    if not drafts:
+        query = query.where(Campaign.is_public)
+    return db.session.scalars(query).all()
+
+
+def current_campaign() -> Campaign | None:
+    """The newest year the public may see."""
+    query = select(Campaign).where(Campaign.is_public).order_by(Campaign.year.desc(), Campaign.id.desc()).limit(1)
+    return db.session.scalars(query).one_or_none()
+
+
+def slugs_like(slug: str) -> set[str]:
+    """Addresses already taken that begin like this one."""
+    return set(db.session.scalars(select(Campaign.slug).where(Campaign.slug.startswith(slug, autoescape=True))))

@@ -1,0 +1,1 @@
+"""The tree of organisations, with dates of validity and successors."""
