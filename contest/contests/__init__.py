@@ -1,0 +1,1 @@
+"""A contest: rules of entry, categories, rounds, numbered rule sets, prizes."""

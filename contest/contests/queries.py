@@ -1,0 +1,62 @@
+"""Reading contests: one by its address, its rounds, the rules in force, lists of a campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from contest.campaigns.models import Campaign
+from contest.contests.models import Contest, Round, RuleSet
+from contest.db import db
+
+
+def contest_by_slug(slug: str) -> Contest | None:
+    return db.session.scalars(select(Contest).where(Contest.slug == slug)).one_or_none()
+
+
+def round_by_key(contest: Contest, key: str) -> Round | None:
+    return db.session.scalars(select(Round).where(Round.contest_id == contest.id, Round.key == key)).one_or_none()
+
+
+def rule_sets_of(contest: Contest) -> Sequence[RuleSet]:
+    """Newest first."""
+    query = select(RuleSet).where(RuleSet.contest_id == contest.id).order_by(RuleSet.number.desc())
+    return db.session.scalars(query).all()
+
+
+def rules_in_force(contest: Contest) -> RuleSet:
+    """The newest frozen rule set; before any is frozen, the draft. Every contest has one from the start."""
+    query = (
+        select(RuleSet)
+        .where(RuleSet.contest_id == contest.id)
+        .order_by(RuleSet.frozen_at.is_(None), RuleSet.number.desc())
+        .limit(1)
+    )
+    return db.session.scalars(query).one()
+
+
+def draft_of(contest: Contest) -> RuleSet | None:
+    """The rule set that may still be changed: the newest, while it is not frozen."""
+    query = select(RuleSet).where(RuleSet.contest_id == contest.id).order_by(RuleSet.number.desc()).limit(1)
+    newest = db.session.scalars(query).one()
+    return newest if newest.frozen_at is None else None
+
+
+def contests_of(campaign: Campaign, *, drafts: bool = False) -> Sequence[Contest]:
+    """A campaign's contests, oldest first, with rounds. drafts: also those not announced."""
+    query = (
+        select(Contest)
+        .where(Contest.campaign_id == campaign.id)
+        .options(selectinload(Contest.rounds))
+        .order_by(Contest.id)
+    )
+    if not drafts:
+        query = query.where(Contest.state != "draft")
+    return db.session.scalars(query).all()
+
+
+def slugs_like(slug: str) -> set[str]:
+    """Addresses already taken that begin like this one."""
+    return set(db.session.scalars(select(Contest.slug).where(Contest.slug.startswith(slug, autoescape=True))))

@@ -1,0 +1,123 @@
+"""Who works on a contest: finding people, giving roles, sign-in cards for judges.
+
+The accounts room keeps roles and cards; what only makes sense inside a contest is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from contest.accounts import actions as accounts
+from contest.accounts import queries as people
+from contest.accounts import words
+from contest.accounts.models import Account, RoleGrant, SignInCard
+from contest.contests.models import Contest
+from contest.db import db
+from contest.rules import permissions
+from contest.rules.permissions import Action, Grant, Role, Scope
+
+# In the order of the work.
+ROLES = (Role.INTAKE_SECRETARY, Role.CODE_KEEPER, Role.TALLY_SECRETARY, Role.HEAD_JUDGE, Role.JUDGE)
+JUDGES = (Role.HEAD_JUDGE, Role.JUDGE)
+
+ROLE_NAMES = {role: name.text for role, name in words.ROLES.items()}
+
+
+class NotAllowed(Exception):
+    """The actor may not give or take back this role."""
+
+
+class CardTooStrong(Exception):
+    """A card would open more than the judge's work in contests the actor runs."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def staff_of(contest: Contest) -> dict[Role, list[RoleGrant]]:
+    """The grants in force by role, in the order of the work; every role is there."""
+    found: dict[Role, list[RoleGrant]] = {role: [] for role in (Role.ORGANISER, *ROLES)}
+    for grant in people.holders(list(found), contest_id=contest.id):
+        found[Role(grant.role)].append(grant)
+    return found
+
+
+def give(contest: Contest, account: Account, role: Role, *, actor: Account, now: datetime) -> RoleGrant:
+    """Give a role in this contest. Raises NotAllowed, accounts.RolesClash, accounts.HasEntered."""
+    wanted = Grant(role, contest_id=contest.id)
+    if not permissions.may_give(actor.held(), wanted, campaign_id=contest.campaign_id):
+        raise NotAllowed
+    return accounts.give_role(
+        account,
+        role,
+        contest_id=contest.id,
+        campaign_of=campaign_of([*account.held(), wanted]),
+        entered=people.has_entered(account, contest.id),
+        actor=actor,
+        now=now,
+    )
+
+
+def take_back(contest: Contest, grant: RoleGrant, *, actor: Account, now: datetime) -> None:
+    """Take a role back. Raises NotAllowed."""
+    if not permissions.may_give(actor.held(), grant.as_rule(), campaign_id=contest.campaign_id):
+        raise NotAllowed
+    accounts.revoke_role(grant, actor=actor, now=now)
+
+
+def grant_in(contest: Contest, grant_id: int) -> RoleGrant | None:
+    """A grant in force in this contest."""
+    return db.session.scalars(
+        select(RoleGrant).where(
+            RoleGrant.id == grant_id, RoleGrant.contest_id == contest.id, RoleGrant.revoked_at.is_(None)
+        )
+    ).one_or_none()
+
+
+@dataclass(frozen=True)
+class NewCard:
+    """A card just made, with the secret its QR holds; it is shown once and kept nowhere."""
+
+    card: SignInCard
+    account: Account
+    role: Role
+    token: str
+
+
+def make_cards(
+    contest: Contest, account_ids: Sequence[int], *, minutes: int, actor: Account, now: datetime
+) -> list[NewCard]:
+    """A card for each of these judges of the contest; others are passed over. Raises CardTooStrong."""
+    made = []
+    for role, grants in staff_of(contest).items():
+        for grant in grants:
+            if role not in JUDGES or grant.account_id not in account_ids or not grant.account.is_active:
+                continue
+            _check_card(grant.account, actor)
+            card, token = accounts.make_card(
+                grant.account, contest_id=contest.id, minutes=minutes, actor=actor, now=now
+            )
+            made.append(NewCard(card, grant.account, role, token))
+    return made
+
+
+def _check_card(account: Account, actor: Account) -> None:
+    """Whoever holds a card acts as that person: it must not open what its maker could not give."""
+    held = account.held()
+    campaigns = campaign_of(held)
+    for grant in held:
+        scope = Scope(campaigns.get(grant.contest_id or 0), grant.contest_id)
+        if grant.role not in JUDGES or not actor.may(Action.MANAGE_STAFF, scope):
+            raise CardTooStrong(account.full_name)
+
+
+def campaign_of(grants: Sequence[Grant]) -> dict[int, int]:
+    """Campaign id by contest id, for the contests these grants name."""
+    wanted = {grant.contest_id for grant in grants if grant.contest_id is not None}
+    rows = db.session.execute(select(Contest.id, Contest.campaign_id).where(Contest.id.in_(wanted)))
+    return {row.id: row.campaign_id for row in rows}

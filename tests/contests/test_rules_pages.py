@@ -1,0 +1,123 @@
+"""The draft of a rule set in the browser: editing, refusing in words, the next number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from contest.contests import queries
+from contest.contests.models import Contest, RuleSet
+from contest.contests.templates_data import TWO_ROUNDS
+from contest.db import db
+from contest.rules.permissions import Role
+
+Make = Callable[..., Any]
+
+
+def _at(contest: Contest, tail: str = "") -> str:
+    return f"/cuoc-thi/{contest.slug}{tail}"
+
+
+def _round_form(**fields: Any) -> dict[str, Any]:
+    made = {
+        "judges_per_entry": "2", "average": "mean", "of": "total", "drop_high": "0", "drop_low": "0",
+        "drop_needs": "5", "round_panel": "2", "round_weighted": "", "round_round": "", "third": "y", "gap": "15",
+        "stands": "third", "advance_count": "20", "advance_min": "62,5", "ties-0": "criterion:so-khao/noi-dung",
+        "criteria-0-key": "noi-dung", "criteria-0-name": "Ý nghĩa", "criteria-0-max": "60", "criteria-0-step": "0,25",
+        "criteria-0-weight": "1", "criteria-1-name": "Văn phong", "criteria-1-max": "40", "criteria-1-step": "0.5",
+    }  # fmt: skip
+    return {**made, **fields}
+
+
+def test_a_round_of_the_draft_is_edited(draft: Contest, organiser: FlaskClient) -> None:
+    assert organiser.post(_at(draft, "/quy-che/vong/so-khao"), data=_round_form()).status_code == 302
+
+    item = queries.rules_in_force(draft).body["rounds"][0]
+    assert [(entry["key"], entry["name"], entry["max"], entry["step"]) for entry in item["criteria"]] == [
+        ("noi-dung", "Ý nghĩa", "60", "0.25"), ("van-phong", "Văn phong", "40", "0.5"),
+    ]  # fmt: skip
+    assert item["third_marker"] == {"gap": "15", "stands": "third"}
+    assert item["advance"] == {"count": 20, "min_total": "62.5"}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            {"criteria-0-step": "0,7"},
+            "tiêu chí Ý nghĩa, bước điểm: bước 0,7 không cho được điểm tối đa 60.",
+        ),
+        ({"judges_per_entry": "3"}, "chỉ dùng khi mỗi bài có đúng 2 giám khảo; hiện là 3."),
+        ({"advance_min": "101"}, "101 cao hơn mức cao nhất có thể đạt là 100."),
+        ({"average": "tolerance"}, "Vòng Sơ khảo, cách lấy điểm chung, mức lệch cho phép: còn thiếu."),
+        ({"criteria-0-name": "", "criteria-1-name": ""}, "các tiêu chí: cần ít nhất một dòng."),
+    ],
+)
+def test_an_unsound_round_is_refused_in_words(
+    draft: Contest, organiser: FlaskClient, change: dict[str, str], said: str
+) -> None:
+    answer = organiser.post(_at(draft, "/quy-che/vong/so-khao"), data=_round_form(**change))
+
+    assert (answer.status_code, said in answer.text) == (422, True)
+    assert queries.rules_in_force(draft).body == TWO_ROUNDS
+
+
+def test_a_line_is_added_without_saving(draft: Contest, organiser: FlaskClient) -> None:
+    answer = organiser.post(_at(draft, "/quy-che/vong/so-khao"), data=_round_form(add="1"))
+
+    assert (answer.status_code, 'name="criteria-2-name"' in answer.text) == (200, True)
+    assert queries.rules_in_force(draft).body == TWO_ROUNDS
+
+
+def test_rounds_and_prizes_of_the_draft_are_edited(draft: Contest, organiser: FlaskClient) -> None:
+    total = {
+        "rounds-0-key": "so-khao", "rounds-0-name": "Sơ khảo", "rounds-0-weight": "1", "rounds-1-key": "chung-khao",
+        "rounds-1-name": "Chung kết", "rounds-1-weight": "1", "combine": "last", "rounding": "2", "pools": "category",
+        "ties-0": "round:so-khao", "ties-1": "lot",
+    }  # fmt: skip
+    prizes = {
+        "prizes-0-key": "nhat", "prizes-0-name": "Giải Nhất", "prizes-0-count": "1", "prizes-0-min_total": "90",
+        "prizes-1-name": "Giải Nhì", "prizes-1-count": "2", "prizes-1-min_total": "80", "others-0-name": "Tập thể",
+    }  # fmt: skip
+
+    assert organiser.post(_at(draft, "/quy-che/cach-tinh"), data=total).status_code == 302
+    assert organiser.post(_at(draft, "/quy-che/giai-thuong"), data=prizes).status_code == 302
+
+    db.session.expire_all()
+    body = queries.rules_in_force(draft).body
+    assert [item.name for item in draft.rounds] == ["Sơ khảo", "Chung kết"]
+    assert (body["pools"], body["tiebreaks"]) == ("category", ["round:so-khao", "lot"])
+    assert [prize["key"] for prize in body["prizes"]] == ["nhat", "giai-nhi"]
+    assert body["other_prizes"] == [{"key": "tap-the", "name": "Tập thể", "count": 1, "value": ""}]
+
+
+def test_all_rounds_taken_away_is_refused(draft: Contest, organiser: FlaskClient) -> None:
+    answer = organiser.post(
+        _at(draft, "/quy-che/cach-tinh"), data={"combine": "last", "rounding": "2", "pools": "none"}
+    )
+
+    assert (answer.status_code, "Các vòng: cần ít nhất một dòng." in answer.text) == (422, True)
+
+
+def test_a_frozen_rule_set_is_followed_by_a_number_with_a_reason(
+    make_contest: Make, make_account: Make, sign_in: Make
+) -> None:
+    contest = make_contest(rules=TWO_ROUNDS)
+    organiser = sign_in(make_account("Lê Thị Thu", Role.ORGANISER, contest=contest))
+
+    assert organiser.get(_at(contest, "/quy-che/vong/so-khao")).status_code == 404
+    assert organiser.post(_at(contest, "/quy-che/so-moi")).status_code == 302
+    assert organiser.post(_at(contest, "/quy-che/vong/so-khao"), data=_round_form()).status_code == 302
+    asked = organiser.get(_at(contest, "/quy-che/ap-dung")).text
+    assert "Vòng Sơ khảo, tiêu chí Nội dung, tên: Nội dung → Ý nghĩa" in asked
+    assert organiser.post(_at(contest, "/quy-che/ap-dung"), data={"reason": ""}).status_code == 422
+    assert organiser.post(_at(contest, "/quy-che/ap-dung"), data={"reason": "Theo góp ý"}).status_code == 302
+
+    numbers = db.session.query(RuleSet).filter_by(contest_id=contest.id).order_by(RuleSet.number)
+    assert [(item.number, item.reason, item.frozen_at is not None) for item in numbers] == [
+        (1, "", True), (2, "Theo góp ý", True),
+    ]  # fmt: skip
+    assert "Theo góp ý" in organiser.get(_at(contest, "/quy-che/2")).text
