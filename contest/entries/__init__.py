@@ -1,0 +1,1 @@
+"""Entries, authors, files, receipts, screening, blind codes."""

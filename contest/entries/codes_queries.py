@@ -1,0 +1,186 @@
+"""Reads around blind codes. Codes and authors come together in `joined` alone, and only once two people agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from contest.accounts.models import Account
+from contest.contests.models import Contest, Round
+from contest.db import db
+from contest.entries.models import Entry, JudgeCopy, RoundEntry, Unblinding
+from contest.entries.queries import first_round
+
+
+@dataclass(frozen=True)
+class CodesState:
+    """Where the drawing stands. What must be 0 before it: pending, returned, not_made, unchecked."""
+
+    valid: int
+    without_code: int
+    pending: int
+    returned: int
+    not_made: int
+    unchecked: int
+
+    @property
+    def is_ready(self) -> bool:
+        return self.without_code > 0 and not (self.pending or self.returned or self.not_made or self.unchecked)
+
+
+def codes_state(contest: Contest) -> CodesState:
+    """Counts only, in two statements: no entry is named."""
+    first = first_round(contest)
+    drawn = select(RoundEntry.entry_id).where(RoundEntry.round_id == (first.id if first else 0))
+    by_screening = (
+        select(Entry.screening, func.count())
+        .where(Entry.contest_id == contest.id, Entry.state == "submitted")
+        .group_by(Entry.screening)
+    )
+    screening = dict(db.session.execute(by_screening).all())
+    is_checked = JudgeCopy.checked_at.is_not(None)
+    rows = db.session.execute(
+        select(JudgeCopy.state, is_checked, func.count(Entry.id))
+        .select_from(Entry)
+        .outerjoin(JudgeCopy, JudgeCopy.entry_id == Entry.id)
+        .where(
+            Entry.contest_id == contest.id,
+            Entry.state == "submitted",
+            Entry.screening == "valid",
+            Entry.id.not_in(drawn),
+        )
+        .group_by(JudgeCopy.state, is_checked)
+    ).all()
+    return CodesState(
+        valid=screening.get("valid", 0),
+        without_code=sum(count for _state, _checked, count in rows),
+        pending=screening.get("pending", 0),
+        returned=screening.get("returned", 0),
+        not_made=sum(count for state, _checked, count in rows if state != "ready"),
+        unchecked=sum(count for state, checked, count in rows if state == "ready" and not checked),
+    )
+
+
+def to_draw(contest: Contest) -> Sequence[Entry]:
+    """Valid entries without a code in the first round."""
+    first = first_round(contest)
+    drawn = select(RoundEntry.entry_id).where(RoundEntry.round_id == (first.id if first else 0))
+    return db.session.scalars(
+        select(Entry)
+        .where(
+            Entry.contest_id == contest.id,
+            Entry.state == "submitted",
+            Entry.screening == "valid",
+            Entry.id.not_in(drawn),
+        )
+        .order_by(Entry.id)
+    ).all()
+
+
+def codes_by_round(contest: Contest) -> list[tuple[Round, list[str]]]:
+    """The codes of each round and nothing else, for the code keeper."""
+    rows = db.session.execute(
+        select(Round, RoundEntry.code)
+        .join(RoundEntry, RoundEntry.round_id == Round.id)
+        .where(Round.contest_id == contest.id)
+        .order_by(Round.position, RoundEntry.code)
+    )
+    codes: dict[int, tuple[Round, list[str]]] = {}
+    for round_, code in rows:
+        codes.setdefault(round_.id, (round_, []))[1].append(code)
+    return list(codes.values())
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request to join codes and authors: code empty for the whole contest."""
+
+    row: Unblinding
+    asked_by: str
+    approved_by: str
+    code: str
+
+    @property
+    def state(self) -> str:
+        if self.row.refused_at is not None:
+            return "refused"
+        return "approved" if self.row.approved_at is not None else "asked"
+
+
+def requests_of(contest: Contest) -> list[Asked]:
+    """Every request, newest first. An entry is named by its code in the first round it has."""
+    asker, approver = aliased(Account), aliased(Account)
+    code = (
+        select(func.min(RoundEntry.code))
+        .where(RoundEntry.entry_id == Unblinding.entry_id)
+        .correlate(Unblinding)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Unblinding, asker.full_name, approver.full_name, code)
+        .join(asker, asker.id == Unblinding.asked_by_id)
+        .outerjoin(approver, approver.id == Unblinding.approved_by_id)
+        .where(Unblinding.contest_id == contest.id)
+        .order_by(Unblinding.id.desc())
+    )
+    return [Asked(row, by, approved or "", shown or "") for row, by, approved, shown in rows]
+
+
+def request_in(contest: Contest, number: int) -> Unblinding | None:
+    return db.session.scalars(
+        select(Unblinding).where(Unblinding.contest_id == contest.id, Unblinding.id == number).with_for_update()
+    ).one_or_none()
+
+
+def entry_by_code(contest: Contest, code: str) -> int | None:
+    """The entry id a code of any round stands for. The id stays inside the machine."""
+    return db.session.scalars(
+        select(RoundEntry.entry_id)
+        .join(Round, Round.id == RoundEntry.round_id)
+        .where(Round.contest_id == contest.id, RoundEntry.code == code)
+    ).one_or_none()
+
+
+def unconfirmed_rounds(contest: Contest) -> Sequence[Round]:
+    """Rounds with entries that the head judge has not confirmed."""
+    inside = select(RoundEntry.round_id)
+    return db.session.scalars(
+        select(Round)
+        .where(Round.contest_id == contest.id, Round.id.in_(inside), Round.state != "confirmed")
+        .order_by(Round.position)
+    ).all()
+
+
+def has_codes(contest: Contest) -> bool:
+    return (
+        db.session.scalar(
+            select(RoundEntry.id)
+            .join(Round, Round.id == RoundEntry.round_id)
+            .where(Round.contest_id == contest.id)
+            .limit(1)
+        )
+        is not None
+    )
+
+
+class StillSealed(Exception):
+    """Codes and authors were asked for without an approved request."""
+
+
+def joined(request: Unblinding) -> Sequence[RoundEntry]:
+    """Codes with entries and authors, by round and code. Raises StillSealed for a request nobody approved."""
+    if request.approved_at is None or request.refused_at is not None:
+        raise StillSealed
+    query = (
+        select(RoundEntry)
+        .join(Round, Round.id == RoundEntry.round_id)
+        .options(joinedload(RoundEntry.round), joinedload(RoundEntry.entry).options(selectinload(Entry.authors)))
+        .where(Round.contest_id == request.contest_id)
+        .order_by(Round.position, RoundEntry.code)
+    )
+    if request.entry_id is not None:
+        query = query.where(RoundEntry.entry_id == request.entry_id)
+    return db.session.scalars(query).all()

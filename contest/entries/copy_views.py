@@ -1,0 +1,144 @@
+"""Covering and checking the judge's copy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from contest.contests.models import Contest
+from contest.db import db, utcnow
+from contest.entries import copy_actions, own_queries
+from contest.entries.blueprint import bp
+from contest.entries.copies import PARTS, Copy, Page, Source, Span, cover_pages, spans_of, write_text
+from contest.entries.copy_actions import copy_of, source_of
+from contest.entries.intake_views import STAFF, find
+from contest.entries.models import Entry, JudgeCopy
+from contest.rules.permissions import Action
+from contest.storage import storage
+from contest.web.guards import allow, or_404
+from contest.web.language import _
+
+
+def _back(contest: Contest, public_id: str) -> ResponseReturnValue:
+    return redirect(url_for("entries.intake_entry", contest=contest.slug, public_id=public_id, _anchor="ban-cham"))
+
+
+def _ready(contest: Contest, public_id: str) -> tuple[Entry, JudgeCopy, Source] | None:
+    """The entry, its finished copy of the newest version, and what that is made of."""
+    entry = find(contest, public_id)
+    copy, version = copy_of(entry), own_queries.submitted_version(entry)
+    if copy is None or version is None or copy.state != "ready" or copy.version_id != version.id:
+        return None
+    if own_queries.is_drawn(entry):
+        return None
+    return entry, copy, source_of(version)
+
+
+def _not_now(contest: Contest, public_id: str) -> ResponseReturnValue:
+    flash(_("Bản chấm chưa sẵn sàng hoặc bài đã đánh phách, không che được nữa."), "bad")
+    return _back(contest, public_id)
+
+
+@bp.post("/cuoc-thi/<contest>/tiep-nhan/<public_id>/che")
+@allow(Action.SCREEN_ENTRIES)
+def cover(contest: Contest, public_id: str) -> ResponseReturnValue:
+    """Cover every place of a passage, or uncover one place (`uncover`)."""
+    ready = _ready(contest, public_id)
+    if ready is None:
+        return _not_now(contest, public_id)
+    _entry, copy, source = ready
+    covered: list[Span] = [(start, end) for start, end in copy.covered]
+    passage, plain, version_id = request.form.get("passage", ""), copy.plain, copy.version_id
+    db.session.rollback()  # the work is read again below, without holding anybody up
+    uncover = request.form.get("uncover", "")
+    if uncover.isdigit():
+        covered = [span for place, span in enumerate(covered) if place != int(uncover)]
+    else:
+        new = spans_of(passage[:2000], plain)
+        if not new:
+            flash(_("Không thấy đoạn “%(passage)s” trong bản chấm.", passage=passage[:80]), "bad")
+            return _back(contest, public_id)
+        covered = sorted({*covered, *new})
+    made = write_text(source, covered)
+    return _keep_cover(contest, public_id, version_id, made, covered)
+
+
+def _keep_cover(
+    contest: Contest, public_id: str, version_id: int, made: Copy, covered: list[Span]
+) -> ResponseReturnValue:
+    ready = _ready(contest, public_id)
+    if ready is None or ready[1].version_id != version_id:
+        return _not_now(contest, public_id)
+    copy_actions.cover_text(ready[0], ready[1], made, covered, account=current_user, now=utcnow())
+    db.session.commit()
+    flash(_("Đã cập nhật bản chấm. Hãy xem lại rồi xác nhận."), "ok")
+    return _back(contest, public_id)
+
+
+@bp.post("/cuoc-thi/<contest>/tiep-nhan/<public_id>/che-trang")
+@allow(Action.SCREEN_ENTRIES)
+def cover_page(contest: Contest, public_id: str) -> ResponseReturnValue:
+    """Paint over a part of one page, or take the paint off again (part empty)."""
+    ready = _ready(contest, public_id)
+    page, part = request.form.get("page", ""), request.form.get("part", "")
+    if ready is None or not page.isdigit() or (part and part not in PARTS):
+        return _not_now(contest, public_id)
+    _entry, copy, _source = ready
+    sources: list[Page] = [dict(item) for item in copy.source_pages]
+    covers: list[dict[str, Any]] = [item for item in copy.covered_pages if part or item["page"] != int(page)]
+    version_id = copy.version_id
+    db.session.rollback()
+    if part:
+        covers = [
+            *(item for item in covers if item != {"page": int(page), "part": part}),
+            {"page": int(page), "part": part},
+        ]
+    pages = cover_pages(sources, covers)
+    again = _ready(contest, public_id)
+    if again is None or again[1].version_id != version_id:
+        return _not_now(contest, public_id)
+    copy_actions.cover_page_parts(again[0], again[1], pages, covers, account=current_user, now=utcnow())
+    db.session.commit()
+    flash(_("Đã cập nhật bản chấm. Hãy xem lại rồi xác nhận."), "ok")
+    return _back(contest, public_id)
+
+
+@bp.post("/cuoc-thi/<contest>/tiep-nhan/<public_id>/xac-nhan-ban-cham")
+@allow(Action.SCREEN_ENTRIES)
+def confirm_copy(contest: Contest, public_id: str) -> ResponseReturnValue:
+    entry = find(contest, public_id, locked=True)
+    version_id = request.form.get("version_id", "")
+    try:
+        copy_actions.confirm_copy(
+            entry, int(version_id) if version_id.isdigit() else 0, account=current_user, now=utcnow()
+        )
+    except copy_actions.CopyNotReady:
+        db.session.rollback()
+        flash(_("Bản chấm vừa thay đổi hoặc chưa sẵn sàng. Hãy xem lại."), "bad")
+        return _back(contest, public_id)
+    db.session.commit()
+    flash(_("Đã xác nhận bản chấm."), "ok")
+    return _back(contest, public_id)
+
+
+@bp.post("/cuoc-thi/<contest>/tiep-nhan/<public_id>/lam-lai-ban-cham")
+@allow(Action.SCREEN_ENTRIES)
+def remake_copy(contest: Contest, public_id: str) -> ResponseReturnValue:
+    entry = find(contest, public_id)
+    if own_queries.is_drawn(entry):
+        return _not_now(contest, public_id)
+    copy_actions.remake(entry, account=current_user, now=utcnow())
+    db.session.commit()
+    flash(_("Đang làm lại bản chấm; tải lại trang sau ít giây."), "info")
+    return _back(contest, public_id)
+
+
+@bp.get("/cuoc-thi/<contest>/tiep-nhan/<public_id>/trang/<int:number>")
+@allow(*STAFF)
+def copy_page(contest: Contest, public_id: str, number: int) -> ResponseReturnValue:
+    copy = or_404(copy_of(find(contest, public_id)))
+    page = or_404(copy.pages[number - 1] if 0 < number <= len(copy.pages) else None)
+    return send_file(storage().open(page["key"]), mimetype="image/jpeg")

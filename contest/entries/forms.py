@@ -1,0 +1,122 @@
+"""Forms of the contestant's steps."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    HiddenField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms import Form as PlainForm
+from wtforms.validators import Email, InputRequired, Length, Optional
+
+from contest.entries.slip import Person
+from contest.rules.dates import BadDate, parse_date, short_date
+from contest.rules.phones import display, normalise
+from contest.web.forms import Form
+from contest.web.language import _, lazy
+
+
+class DayField(StringField):
+    """A day people type: 05/9/1990, 5-9-1990, ngày 05 tháng 9 năm 1990. `day` holds it once validated."""
+
+    day: date | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            self.day = parse_date(self.data or "")
+        except BadDate as problem:
+            if problem.code == "no_such_day":
+                raise ValidationError(_("Không có ngày này. Hãy xem lại.")) from None
+            raise ValidationError(_("Hãy nhập ngày, tháng, năm, ví dụ 05/9/1990.")) from None
+
+
+class PhoneField(StringField):
+    """A telephone number; `stored` is the form it is kept in."""
+
+    stored: str = ""
+
+    def pre_validate(self, form: Any) -> None:
+        typed = (self.data or "").strip()
+        stored = normalise(typed) if typed else ""
+        if stored is None:
+            raise ValidationError(_("Số điện thoại chưa đúng, ví dụ 0912 345 678."))
+        self.stored = stored
+
+
+class WorkForm(Form):
+    """Step 1: the work. `revision` is the draft's number when the page was loaded."""
+
+    title = StringField(lazy("Tên tác phẩm"), validators=[Length(max=300)])
+    category_id = SelectField(lazy("Thể loại"), coerce=str, validators=[Optional()])
+    text = TextAreaField(lazy("Bài viết"), validators=[Length(max=400_000)])
+    revision = HiddenField()
+
+
+class PersonForm(PlainForm):
+    """One author. It gets messages and cleaning from the form around it."""
+
+    full_name = StringField(lazy("Họ và tên"), validators=[InputRequired(), Length(max=200)])
+    birth_date = DayField(lazy("Ngày sinh"))
+    work = StringField(lazy("Nghề nghiệp, nơi công tác hoặc học tập"), validators=[Length(max=200)])
+    address = StringField(lazy("Địa chỉ"), validators=[Length(max=300)])
+    phone = PhoneField(lazy("Điện thoại"), validators=[Length(max=30)])
+    email = StringField(lazy("Thư điện tử"), validators=[Optional(), Email(), Length(max=320)])
+    account_id = HiddenField()
+
+    class Meta(Form.Meta):
+        csrf = False
+
+
+class AuthorsForm(Form):
+    """Step 2: the author slip. Never asks for ethnicity or religion."""
+
+    people = FieldList(FormField(PersonForm), min_entries=1, max_entries=20)
+    unit_name = StringField(lazy("Đơn vị"), validators=[Length(max=200)])
+    unit_id = HiddenField()
+
+
+def person_data(person: Person) -> dict[str, Any]:
+    """An author as the form shows it."""
+    return {
+        "full_name": person.full_name,
+        "birth_date": short_date(person.birth_date) if person.birth_date else "",
+        "work": person.work,
+        "address": person.address,
+        "phone": display(person.phone),
+        "email": person.email,
+    }
+
+
+def person_from(fields: Any, account_id: int | None) -> Person:
+    """An author from a validated PersonForm."""
+    return Person(
+        full_name=fields.full_name.data or "",
+        birth_date=fields.birth_date.day,
+        work=fields.work.data or "",
+        address=fields.address.data or "",
+        phone=fields.phone.stored,
+        email=fields.email.data or "",
+        account_id=account_id,
+    )
+
+
+class PledgeForm(Form):
+    """Step 3. The wordings stand beside the boxes."""
+
+    pledge = BooleanField(lazy("Tôi đồng ý với lời cam kết trên"))
+    ai_pledge = BooleanField(lazy("Tôi đồng ý với lời cam kết về công cụ trí tuệ nhân tạo"))
+
+
+class ReasonForm(Form):
+    """A reason, asked for before something that stays on record."""
+
+    reason = TextAreaField(lazy("Lý do"), validators=[InputRequired(), Length(min=5, max=2000)])
