@@ -1,0 +1,1 @@
+"""Panels, assignment, score sheets, the ledger of marks."""

@@ -1,0 +1,265 @@
+"""Writes on one sheet: save, pick between two devices, ask for a second look, declare an interest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from contest import audit
+from contest.accounts.models import Account
+from contest.contests.models import Contest
+from contest.db import db
+from contest.judging.ledger import SENDING, SENT_STATES, Sheet, Written, append, criteria, hold, read_sheet
+from contest.judging.marks import BadMarks, Marks, missing, read_marks
+from contest.judging.models import Assignment, DeclaredConflict, SecondLook, SheetVersion
+from contest.rules.permissions import Action, Scope
+from contest.rules.rule_sets import Criterion
+
+KINDS = frozenset({"draft", "sent", "correction", "confirmed"})
+
+
+class Refused(Exception):
+    """A change of a sheet that is not taken; nothing was stored.
+
+    code: not_a_judge, left_panel, recused, round_waiting, round_closed, uuid_reused, bad_marks (facts: faults),
+    missing_marks (facts: criteria), reason_needed, not_sent, already_sent, not_asked, stale, unknown_version,
+    confirmed.
+    """
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a device asks to be stored. uuid: the client's; based_on: the version the device knew."""
+
+    uuid: str
+    kind: str
+    marks: Mapping[str, Any] = field(default_factory=dict)
+    based_on: str | None = None
+    comment: str = ""
+    reason: str = ""
+    device: str = ""
+    client_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A stored version and the criteria it was read by. repeated: it had been stored before."""
+
+    version: SheetVersion
+    criteria: Sequence[Criterion]
+    repeated: bool
+
+
+def save_sheet(public_id: str, change: Change, *, account: Account, now: datetime) -> Saved | None:
+    """Store one version of the judge's own sheet. None when there is no such sheet of theirs.
+
+    A version that does not follow the one in force, and says something else, is kept beside it: `holds` is
+    False, the sheet is marked as in conflict, and a person picks. Raises Refused.
+    """
+    sheet = read_sheet(public_id, uuid=change.uuid, account_id=account.id)
+    if sheet is None:
+        return None
+    if sheet.twin_of is not None:
+        return _repeated(sheet, change)
+    _check_open(sheet, account)
+    scale = criteria(sheet.rule_set_id, sheet.slug, sheet.round_key)
+    marks = _marks(sheet, change, scale)
+    comment = sheet.comment if change.kind == "confirmed" else change.comment
+    same = marks == _in_force(sheet, scale) and comment == sheet.comment
+    follows = same or change.based_on == sheet.version_uuid or _says_what_is_in_force(sheet, change.based_on)
+    _check_kind(sheet, change, marks, scale, same=same, follows=follows)
+    # From a device that had not heard that the sheet was sent: it adds nothing and takes nothing back.
+    late = change.kind in ("draft", "sent") and sheet.state in SENT_STATES
+    holds = follows and (not late or (same and change.kind == "sent"))
+    written = Written(
+        uuid=change.uuid, kind=change.kind, based_on=change.based_on, marks=marks, comment=comment,
+        reason=change.reason, device=change.device, client_at=change.client_at, actor_id=account.id, holds=holds,
+    )  # fmt: skip
+    state = "sent" if change.kind in SENDING else "begun"
+    apart = sheet.has_conflict or not follows or (late and not same)
+    version = append(sheet, written, state=state, has_conflict=apart, now=now)
+    if holds and sheet.state == "asked_again":
+        _answer(sheet.id, now)
+    return Saved(version, scale, repeated=False)
+
+
+def _repeated(sheet: Sheet, change: Change) -> Saved:
+    """The first answer again; refused when the UUID stands for something else."""
+    version = db.session.scalars(select(SheetVersion).where(SheetVersion.uuid == change.uuid)).one()
+    scale = criteria(sheet.rule_set_id, sheet.slug, sheet.round_key)
+    said = (sheet.id, change.kind, change.based_on, change.reason)
+    if said != (version.assignment_id, version.kind, version.based_on, version.reason):
+        raise Refused("uuid_reused")
+    if change.kind != "confirmed":  # a confirmation brings no marks of its own
+        try:
+            content = (read_marks(change.marks, scale), change.comment)
+        except BadMarks:
+            raise Refused("uuid_reused") from None
+        if content != (version.marks, version.comment):
+            raise Refused("uuid_reused")
+    return Saved(version, scale, repeated=True)
+
+
+def _check_open(sheet: Sheet, account: Account) -> None:
+    if not account.may(Action.MARK, Scope(sheet.campaign_id, sheet.contest_id)):
+        raise Refused("not_a_judge")
+    if sheet.left_at is not None:
+        raise Refused("left_panel")
+    if sheet.state == "recused":
+        raise Refused("recused")
+    if sheet.round_state != "open" or sheet.rule_set_id is None:
+        raise Refused("round_waiting" if sheet.round_state in ("waiting", "open") else "round_closed")
+
+
+def _marks(sheet: Sheet, change: Change, scale: Sequence[Criterion]) -> Marks:
+    if change.kind == "confirmed":
+        return _in_force(sheet, scale)
+    try:
+        return read_marks(change.marks, scale)
+    except BadMarks as bad:
+        raise Refused("bad_marks", faults=bad.faults) from None
+
+
+def _in_force(sheet: Sheet, scale: Sequence[Criterion]) -> Marks:
+    return {item.key: sheet.marks.get(item.key) for item in scale}
+
+
+def _says_what_is_in_force(sheet: Sheet, based_on: str | None) -> bool:
+    """Whether the version a device knew says the same as the one in force: then the device was not apart."""
+    if based_on is None:
+        return False
+    known = db.session.execute(
+        select(SheetVersion.marks, SheetVersion.comment).where(
+            SheetVersion.uuid == based_on, SheetVersion.assignment_id == sheet.id
+        )
+    ).one_or_none()
+    return known is not None and (known.marks, known.comment) == (sheet.marks, sheet.comment)
+
+
+def _check_kind(
+    sheet: Sheet, change: Change, marks: Marks, scale: Sequence[Criterion], *, same: bool, follows: bool
+) -> None:  # fmt: skip
+    """Whether this kind of version may come now. One from a device that was apart is judged by itself."""
+    if change.kind == "confirmed" and sheet.state != "asked_again":
+        raise Refused("not_asked")
+    if change.kind in SENDING and (gaps := missing(marks, scale)):
+        raise Refused("missing_marks", criteria=gaps)
+    if change.kind == "correction" and not change.reason.strip():
+        raise Refused("reason_needed")
+    if change.kind == "confirmed" and change.based_on != sheet.version_uuid:
+        raise Refused("stale")
+    if change.kind == "correction" and follows and sheet.state not in SENT_STATES:
+        raise Refused("not_sent")
+    informed = change.based_on == sheet.version_uuid and not same
+    if change.kind in ("draft", "sent") and informed and sheet.state in SENT_STATES:
+        raise Refused("already_sent")
+
+
+def _answer(sheet_id: int, now: datetime) -> None:
+    db.session.execute(
+        update(SecondLook)
+        .where(SecondLook.assignment_id == sheet_id, SecondLook.answered_at.is_(None))
+        .values(answered_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def pick_version(
+    sheet_row: Assignment, chosen: SheetVersion, *, uuid: str, account: Account, reason: str, now: datetime
+) -> SheetVersion:
+    """Settle which of two devices' versions stands: the choice is a version of its own.
+
+    account: the sheet's judge, or the head judge. A sheet that had been sent stays sent when the chosen version
+    is complete. The same uuid again changes nothing. Raises Refused.
+    """
+    sheet = read_sheet(sheet_row.public_id, uuid=uuid)
+    if sheet is None or chosen.assignment_id != sheet.id:
+        raise Refused("unknown_version")
+    if sheet.twin_of is not None:
+        return db.session.scalars(select(SheetVersion).where(SheetVersion.uuid == uuid)).one()
+    if sheet.round_state != "open":
+        raise Refused("round_closed")
+    if not sheet.has_conflict:
+        raise Refused("stale")
+    scale = criteria(sheet.rule_set_id, sheet.slug, sheet.round_key)
+    complete = not missing(chosen.marks, scale)
+    was_sent = sheet.state in SENT_STATES or chosen.kind in SENDING
+    written = Written(
+        uuid=uuid, kind="pick", based_on=chosen.uuid, marks=dict(chosen.marks), comment=chosen.comment, reason=reason,
+        device="", client_at=None, actor_id=account.id, holds=True,
+    )  # fmt: skip
+    state = "asked_again" if sheet.state == "asked_again" else "sent" if complete and was_sent else "begun"
+    return append(sheet, written, state=state, has_conflict=False, now=now)
+
+
+def ask_second_look(sheet: Assignment, contest: Contest, *, reason: str, account: Account, now: datetime) -> SecondLook:
+    """The head judge asks a judge to look again. The judge confirms, or corrects with a reason. Raises Refused."""
+    if not reason.strip():
+        raise Refused("reason_needed")
+    _hold(sheet, contest)
+    if sheet.round.state != "open":
+        raise Refused("round_closed" if sheet.round.state != "waiting" else "round_waiting")
+    if sheet.state != "sent":
+        raise Refused("not_sent")
+    sheet.state = "asked_again"
+    look = SecondLook(assignment_id=sheet.id, asked_by_id=account.id, asked_at=now, reason=reason.strip())
+    db.session.add(look)
+    audit.record(
+        account,
+        "judging.ask_again",
+        f"sheet:{sheet.id}",
+        now=now,
+        contest_id=contest.id,
+        details={"reason": look.reason},
+    )
+    return look
+
+
+def _hold(sheet: Assignment, contest: Contest) -> None:
+    """Take the ledger's lock and see the sheet as it is under it."""
+    hold(contest.id)
+    db.session.refresh(sheet)
+    db.session.refresh(sheet.round)
+
+
+def recuse(sheet: Assignment, contest: Contest, *, reason: str, account: Account, now: datetime) -> None:
+    """The judge declares an interest in an entry and no longer marks it; what was marked stays in the ledger.
+
+    Twice is harmless. Raises Refused once the round is confirmed.
+    """
+    _hold(sheet, contest)
+    if sheet.state == "recused":
+        return
+    if not reason.strip():
+        raise Refused("reason_needed")
+    if sheet.round.state == "confirmed":
+        raise Refused("confirmed")
+    sheet.state, sheet.recused_at = "recused", now
+    db.session.add(
+        DeclaredConflict(
+            contest_id=contest.id, account_id=sheet.panel_member.account_id, entry_id=sheet.round_entry.entry_id,
+            reason=reason.strip(), declared_by_id=account.id, declared_at=now,
+        )
+    )  # fmt: skip
+    audit.record(
+        account,
+        "judging.recuse",
+        f"sheet:{sheet.id}",
+        now=now,
+        contest_id=contest.id,
+        details={"reason": reason.strip()},
+    )
+
+
+def _record(account: Account, verb: str, sheet: Assignment, contest: Contest, *, reason: str, now: datetime) -> None:
+    details = {"reason": reason}
+    audit.record(account, verb, f"sheet:{sheet.id}", now=now, contest_id=contest.id, details=details)

@@ -1,0 +1,183 @@
+"""The ledger: where a sheet's versions are appended. Every write of marks goes through `append`.
+
+Few fixed statements, because a whole hall saves at once: one lock, one read, one insert, two updates.
+The head of the contest's chain is the one lock of its judging: whoever changes a sheet, its round or
+who marks what takes it first (`hold`), so that versions stand in one order and no mark slips in behind
+a closing. One row locked, one way: locking sheet, round and head together deadlocked on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, Table, bindparam, cast, insert, literal, select, update
+
+from contest.contests.models import Contest, Round, RuleSet
+from contest.db import db, lock_head
+from contest.judging.marks import Marks
+from contest.judging.models import Assignment, PanelMember, SheetVersion
+from contest.rules.chain import link
+from contest.rules.rule_sets import Criterion, criteria_of
+
+# Kinds of a version after which the sheet counts as sent.
+SENDING = frozenset({"sent", "correction", "confirmed"})
+SENT_STATES = frozenset({"sent", "asked_again"})
+
+_sheets: Table = Assignment.metadata.tables["assignments"]
+_versions: Table = Assignment.metadata.tables["sheet_versions"]
+_heads: Table = Assignment.metadata.tables["chain_heads"]
+
+
+def chain_name(contest_id: int) -> str:
+    """What the contest's ledger is called among the chains."""
+    return f"ledger:{contest_id}"
+
+
+newest_rules = (
+    select(RuleSet.id)
+    .where(RuleSet.contest_id == Contest.id, RuleSet.frozen_at.is_not(None))
+    .order_by(RuleSet.number.desc())
+    .limit(1)
+    .correlate(Contest)
+    .scalar_subquery()
+)
+
+_READ = (
+    select(
+        Assignment.id,
+        Assignment.state,
+        Assignment.marks,
+        Assignment.comment,
+        Assignment.version_number,
+        Assignment.version_uuid,
+        Assignment.has_conflict,
+        Assignment.sent_at,
+        PanelMember.account_id,
+        PanelMember.left_at,
+        Round.state.label("round_state"),
+        Round.key.label("round_key"),
+        Contest.id.label("contest_id"),
+        Contest.campaign_id,
+        Contest.slug,
+        newest_rules.label("rule_set_id"),
+        _versions.c.assignment_id.label("twin_of"),
+    )
+    .select_from(Assignment)
+    .join(PanelMember, PanelMember.id == Assignment.panel_member_id)
+    .join(Round, Round.id == Assignment.round_id)
+    .join(Contest, Contest.id == Round.contest_id)
+    .outerjoin(_versions, _versions.c.uuid == bindparam("uuid"))
+    .where(Assignment.public_id == bindparam("public_id"))
+)
+_READ_OWN = _READ.where(PanelMember.account_id == bindparam("account_id"))
+_CONTEST_OF = (
+    select(Round.contest_id)
+    .join(Assignment, Assignment.round_id == Round.id)
+    .where(Assignment.public_id == bindparam("public_id"))
+)
+_CHAIN_OF = _CONTEST_OF.with_only_columns(literal("ledger:").concat(cast(Round.contest_id, String)))
+_HOLD = select(_heads.c.length, _heads.c.hash).where(_heads.c.name == _CHAIN_OF.scalar_subquery()).with_for_update()
+_MIRROR = update(_sheets).where(_sheets.c.id == bindparam("sheet_id"))
+_INSERT = insert(_versions)
+_COLUMNS = [column.key for column in _versions.columns if column.key != "id"]
+_MOVE_HEAD = update(_heads).where(_heads.c.name == bindparam("chain"))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet with all that a save asks about, its contest's ledger held. `row`: see _READ."""
+
+    row: Any
+    length: int
+    hash: str
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.row, name)
+
+
+def hold(contest_id: int) -> None:
+    """Keep the contest's sheets, rounds and assignments from changing until the transaction ends."""
+    lock_head(chain_name(contest_id))
+
+
+def read_sheet(public_id: str, *, uuid: str, account_id: int | None = None) -> Sheet | None:
+    """A sheet, held until the transaction ends.
+
+    account_id: only when it is that judge's own. uuid: of the version to come; `twin_of` then names the
+    sheet that already has it.
+    """
+    head = db.session.execute(_HOLD, {"public_id": public_id}).one_or_none()
+    if head is None:
+        contest_id = db.session.scalar(_CONTEST_OF, {"public_id": public_id})
+        if contest_id is None:
+            return None
+        hold(contest_id)  # the first save of a contest makes its chain
+        head = db.session.execute(_HOLD, {"public_id": public_id}).one()
+    query = _READ if account_id is None else _READ_OWN
+    row = db.session.execute(query, {"public_id": public_id, "uuid": uuid, "account_id": account_id}).one_or_none()
+    return None if row is None else Sheet(row, head.length, head.hash)
+
+
+# A frozen rule set never changes, so what was read of it stays true. The slug is in the key because ids
+# come again in another database (a restored copy, a test).
+_criteria: dict[tuple[int, str, str], tuple[Criterion, ...]] = {}
+
+
+def criteria(rule_set_id: int, slug: str, round_key: str) -> Sequence[Criterion]:
+    """The criteria of a round in a frozen rule set, in the order of the sheet."""
+    key = (rule_set_id, slug, round_key)
+    if key not in _criteria:
+        body = db.session.scalars(select(RuleSet.body).where(RuleSet.id == rule_set_id)).one()
+        _criteria[key] = tuple(criteria_of(body, round_key))
+    return _criteria[key]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a new version says; the ledger adds number, place and hash."""
+
+    uuid: str
+    kind: str
+    based_on: str | None
+    marks: Marks
+    comment: str
+    reason: str
+    device: str
+    client_at: datetime | None
+    actor_id: int
+    holds: bool
+
+
+def append(sheet: Sheet, written: Written, *, state: str, has_conflict: bool, now: datetime) -> SheetVersion:
+    """Append a version and move the sheet's mirror and the chain's head with it.
+
+    state, has_conflict: of the sheet from now on. The version returned is a plain value, in no session.
+    """
+    number = sheet.version_number + 1
+    version = SheetVersion(
+        contest_id=sheet.contest_id, seq=sheet.length + 1, uuid=written.uuid, assignment_id=sheet.id, number=number,
+        based_on=written.based_on, kind=written.kind, holds=written.holds, marks=written.marks,
+        comment=written.comment, reason=written.reason, device=written.device, actor_id=written.actor_id,
+        client_at=written.client_at, server_at=now,
+    )  # fmt: skip
+    version.hash = link(sheet.hash, version.content())
+    db.session.execute(_INSERT, {name: getattr(version, name) for name in _COLUMNS})
+    mirror: dict[str, Any] = {"sheet_id": sheet.id, "version_number": number, "has_conflict": has_conflict}
+    if written.holds:
+        mirror |= {
+            "state": state, "marks": written.marks, "comment": written.comment, "version_uuid": written.uuid,
+            "saved_at": now, "sent_at": _sent_at(sheet, written.kind, state, now),
+        }  # fmt: skip
+    db.session.execute(_MIRROR, mirror)
+    db.session.execute(_MOVE_HEAD, {"chain": chain_name(sheet.contest_id), "length": version.seq, "hash": version.hash})
+    return version
+
+
+def _sent_at(sheet: Sheet, kind: str, state: str, now: datetime) -> datetime | None:
+    """When the marks in force were sent: now, or as before when a draft is written or a version is picked."""
+    if kind in SENDING or (state == "sent" and sheet.sent_at is None):
+        return now
+    return sheet.sent_at  # type: ignore[no-any-return]

@@ -1,0 +1,88 @@
+"""Codes of judging in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from contest.judging.actions import Refused
+from contest.judging.marks import MarkFault
+from contest.judging.panel_actions import NotPossible
+from contest.web.language import _, show_number
+
+STATUS: Mapping[str, int] = {"not_a_judge": 403, "bad_marks": 422, "missing_marks": 422, "reason_needed": 422}
+
+
+def status_of(refusal: Refused) -> int:
+    """The HTTP status a refusal answers with."""
+    return STATUS.get(refusal.code, 409)
+
+
+def refusal_text(refusal: Refused, names: Mapping[str, str]) -> str:
+    """One sentence or two for the judge. names: of criteria by key."""
+    if refusal.code == "bad_marks":
+        return " ".join(fault_text(fault, names) for fault in refusal.facts["faults"])
+    if refusal.code == "missing_marks":
+        listed = ", ".join(names.get(key, key) for key in refusal.facts["criteria"])
+        return _("Chưa cho điểm: %(criteria)s. Hãy cho điểm đủ các tiêu chí rồi gửi phiếu.", criteria=listed)
+    return _(_SENTENCES.get(refusal.code, "Không thực hiện được. Hãy tải lại trang rồi thử lại."))
+
+
+_SENTENCES = {
+    "not_a_judge": "Đồng chí không còn là giám khảo của cuộc thi này.",
+    "left_panel": "Đồng chí đã thôi tham gia Ban Giám khảo của vòng này, nên phiếu không nhận thêm điểm.",
+    "recused": "Phiếu này đã được từ chối chấm, nên không nhận thêm điểm.",
+    "round_waiting": "Vòng chấm chưa mở. Điểm đã nhập vẫn được giữ trên máy này.",
+    "round_closed": "Vòng chấm đã đóng. Điểm đã nhập vẫn được giữ trên máy này; hãy báo Tổ Thư ký.",
+    "uuid_reused": "Bản chấm này trùng số hiệu với một bản khác. Hãy tải lại trang rồi nhập lại.",
+    "reason_needed": "Hãy ghi lý do.",
+    "not_sent": "Phiếu chưa gửi.",
+    "already_sent": "Phiếu đã gửi. Muốn thay đổi, hãy chọn “Sửa phiếu đã gửi” và ghi lý do.",
+    "not_asked": "Phiếu này không được đề nghị xem lại.",
+    "stale": "Phiếu đã thay đổi trên một thiết bị khác. Hãy tải lại trang để xem bản mới.",
+    "unknown_version": "Không tìm thấy bản chấm này.",
+    "begun_on_device": "Giám khảo đang chấm bài này trên máy, nên không nhập từ phiếu giấy.",
+    "confirmed": "Vòng chấm đã được xác nhận, nên không thay đổi được nữa.",
+}
+
+
+_NOT_POSSIBLE = {
+    "reason_needed": "Hãy ghi lý do.",
+    "round_closed": "Vòng chấm đã đóng. Muốn thay đổi, hãy mở lại vòng chấm.",
+    "round_begun": "Vòng chấm đã bắt đầu, nên không thay đổi được.",
+    "round_not_open": "Vòng chấm chưa mở.",
+    "round_not_closed": "Vòng chấm chưa đóng.",
+    "round_locked": "Kết quả vòng này đã khóa. Muốn chấm lại, trước hết mở khóa kết quả kèm lý do.",
+    "nothing_declared": "Hãy ghi mã đơn vị hoặc họ tên người có liên quan.",
+    "proposal_changed": "Danh sách bài hoặc giám khảo vừa thay đổi. Hãy xem phương án mới dưới đây rồi xác nhận.",
+    "left_panel": "Giám khảo này đã thôi tham gia.",
+    "already_there": "Giám khảo này đã có phiếu của bài này.",
+    "conflict": "Giám khảo này có xung đột lợi ích với bài, nên không được phân công.",
+    "already_sent": "Phiếu đã gửi nên không chuyển được.",
+    "no_third_judge": "Không còn giám khảo nào chấm được bài này. Hãy thêm giám khảo vào Ban Giám khảo.",
+}
+
+
+def not_possible_text(gap: NotPossible) -> str:
+    """Why a step of the panel or the round cannot be taken."""
+    return _(_NOT_POSSIBLE.get(gap.code, "Không thực hiện được. Hãy tải lại trang rồi thử lại."))
+
+
+def fault_text(fault: MarkFault, names: Mapping[str, str]) -> str:
+    """Why one mark is refused, and what may be given instead."""
+    name = names.get(fault.criterion, fault.criterion)
+    if fault.code == "above_max":
+        return _("%(name)s: điểm vượt quá thang điểm %(max)s.", name=name, max=show_number(fault.max))
+    if fault.code == "off_step":
+        near = _join(show_number(value) for value in (fault.below, fault.above) if value is not None)
+        return _(
+            "%(name)s: điểm lẻ đến %(step)s; gần nhất là %(near)s.", name=name, step=show_number(fault.step), near=near
+        )
+    if fault.code == "sign":
+        return _("%(name)s: điểm không có dấu cộng, trừ.", name=name)
+    if fault.code == "unknown_criterion":
+        return _("Phiếu này không có tiêu chí “%(name)s”.", name=name)
+    return _("%(name)s: hãy nhập một số, ví dụ 9,25; để trống nếu chưa chấm.", name=name)
+
+
+def _join(values: Iterable[str]) -> str:
+    return _(" hoặc ").join(values)

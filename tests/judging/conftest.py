@@ -1,0 +1,89 @@
+"""A contest with a panel and sheets, for the tests of judging."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import event
+
+from contest.accounts.models import Account
+from contest.contests.models import Contest
+from contest.db import db
+from contest.judging.actions import Change, Saved, save_sheet
+from contest.judging.models import Assignment, PanelMember
+from tests.fixtures.makers import NOW
+
+FULL = {"noi-dung": "52.5", "hinh-thuc": "25", "sang-tao": "8.25"}
+
+
+@dataclass
+class Hall:
+    """One contest in the middle of judging: every judge has a sheet for every entry."""
+
+    contest: Contest
+    members: list[PanelMember]
+    sheets: list[list[Assignment]]  # by entry, then by judge
+
+    @property
+    def sheet(self) -> Assignment:
+        """The first sheet of the first ordinary judge (J2)."""
+        return self.sheets[0][1]
+
+    def judge(self, number: int) -> Account:
+        return self.members[number - 1].account
+
+
+@pytest.fixture
+def make_hall(make_contest: Any, make_entry: Any, make_panel: Any, make_assignment: Any) -> Callable[..., Hall]:
+    """make_hall(entries=1, judges=2, **columns of the contest)."""
+
+    def make(*, entries: int = 1, judges: int = 2, **columns: Any) -> Hall:
+        contest = make_contest(**columns)
+        members = make_panel(contest, judges)
+        works = [make_entry(contest, author=f"Tác giả {number}") for number in range(entries)]
+        sheets = [
+            [make_assignment(work, member, code=f"{417 + row:04d}", position=row) for member in members]
+            for row, work in enumerate(works)
+        ]
+        return Hall(contest, members, sheets)
+
+    return make
+
+
+@pytest.fixture
+def hall(make_hall: Callable[..., Hall]) -> Hall:
+    return make_hall()
+
+
+def change(kind: str = "draft", *, marks: Any = None, **values: Any) -> Change:
+    """A change with a UUID of its own."""
+    values.setdefault("uuid", str(uuid4()))
+    return Change(kind=kind, marks=FULL if marks is None else marks, **values)
+
+
+def save(sheet: Assignment, account: Account, kind: str = "draft", **values: Any) -> Saved:
+    """Store a version; the sheet must be theirs."""
+    saved = save_sheet(sheet.public_id, change(kind, **values), account=account, now=NOW)
+    assert saved is not None
+    return saved
+
+
+@contextmanager
+def statements_of() -> Iterator[list[str]]:
+    """Every statement the database is sent meanwhile, but for BEGIN."""
+    sent: list[str] = []
+
+    def listen(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", listen)
+    try:
+        yield sent
+    finally:
+        event.remove(db.engine, "before_cursor_execute", listen)
