@@ -1,0 +1,1 @@
+"""Tabulation, lock, publication, awards, certificates."""

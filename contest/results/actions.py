@@ -1,0 +1,338 @@
+"""Writes of results: lock, advance, decide prizes, publish, certify; each refused with what blocks it."""
+
+from __future__ import annotations
+
+import json
+import random
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from contest import audit, jobs
+from contest.audit import Actor
+from contest.contests.actions import touch
+from contest.contests.models import Contest, Round
+from contest.db import db
+from contest.entries.actions import admit_to_round
+from contest.entries.models import Entry, RoundEntry
+from contest.judging.ledger import hold
+from contest.judging.models import Assignment
+from contest.judging.queries import ledger_head
+from contest.results.bundles import Tabulated, contest_bundle, round_bundle, tabulated
+from contest.results.models import Award, Certificate, Decision, PaperFile, Result
+from contest.results.queries import (
+    Obstacle,
+    award_obstacles,
+    awards_of,
+    document_of,
+    entries_by_key,
+    is_last,
+    lock_obstacles,
+    next_round,
+    proposals,
+    publish_obstacles,
+    result_in_force,
+    works,
+)
+from contest.storage import Stored
+
+
+class NotReady(Exception):
+    """A step that cannot be taken yet, with everything that still blocks it."""
+
+    def __init__(self, obstacles: list[Obstacle]) -> None:
+        super().__init__(", ".join(item.code for item in obstacles))
+        self.obstacles = obstacles
+
+
+class UnknownPrize(Exception):
+    """A decision names an entry or a prize that the result does not hold."""
+
+
+def lock_round(contest: Contest, round_: Round, *, actor: Actor, now: datetime) -> Result:
+    """Freeze a round's result; with the last round, the whole contest's result too. Raises NotReady."""
+    # From here on no mark of the contest is taken until this is committed or given up.
+    hold(contest.id)
+    db.session.refresh(round_)
+    draft = tabulated(round_bundle(contest, round_))
+    if obstacles := lock_obstacles(contest, round_, draft):
+        raise NotReady(obstacles)
+    result = _store(contest, round_, draft, actor=actor, now=now)
+    round_.locked_at = now
+    if is_last(round_):
+        whole = tabulated(contest_bundle(contest))
+        if whole.document["open"]:
+            raise NotReady([Obstacle("open_entries", {"count": len(whole.document["open"])}, "judging.board")])
+        _store(contest, None, whole, actor=actor, now=now)
+    return result
+
+
+def _store(contest: Contest, round_: Round | None, made: Tabulated, *, actor: Actor, now: datetime) -> Result:
+    head = ledger_head(contest)
+    result = Result(
+        contest_id=contest.id,
+        round_id=round_.id if round_ is not None else None,
+        rules_number=made.document["rules_number"],
+        bundle=made.bundle_text,
+        bundle_sha256=made.bundle_sha256,
+        document=made.document_text,
+        document_sha256=made.document_sha256,
+        ledger_length=head.length,
+        ledger_hash=head.hash,
+        locked_by_id=actor.actor_id,
+        locked_at=now,
+    )
+    db.session.add(result)
+    db.session.flush()
+    audit.record(
+        actor,
+        "results.lock",
+        f"result:{result.id}",
+        now=now,
+        contest_id=contest.id,
+        details={"round": round_.key if round_ is not None else None, "bundle_sha256": made.bundle_sha256},
+    )
+    return result
+
+
+def reopen(contest: Contest, round_: Round, *, reason: str, actor: Actor, now: datetime) -> None:
+    """Take back a locked result, with the reason, so that the round can be corrected.
+
+    The old result stays on record. Refused once the contest's result is published, and once the
+    next round has begun from it.
+    """
+    _hold(contest)
+    locked, whole = result_in_force(contest, round_), result_in_force(contest)
+    if locked is None:
+        raise NotReady([Obstacle("not_locked")])
+    if whole is not None and whole.state != "locked":
+        raise NotReady([Obstacle("already_published")])
+    following = next_round(round_)
+    if following is not None and (following.state != "waiting" or _dealt_out(following)):
+        raise NotReady([Obstacle("next_round_begun")])
+    for result in (locked, whole) if is_last(round_) else (locked,):
+        if result is None:
+            continue
+        result.state, result.reason = "replaced", reason
+        audit.record(
+            actor, "results.reopen", f"result:{result.id}", now=now, contest_id=contest.id, details={"reason": reason}
+        )
+    round_.state = "closed"
+    round_.confirmed_at = round_.confirmed_by_id = round_.locked_at = None
+
+
+def _hold(contest: Contest) -> None:
+    """Steps of one contest's result are taken one after another; what was read before the wait may be old."""
+    db.session.flush()
+    hold(contest.id)
+    db.session.expire_all()
+
+
+def _dealt_out(round_: Round) -> bool:
+    """Whether any judge was given an entry of the round."""
+    return bool(db.session.scalar(select(func.count()).where(Assignment.round_id == round_.id)))
+
+
+def advance(contest: Contest, round_: Round, *, actor: Actor, now: datetime, rng: random.Random) -> int:
+    """Admit those the locked result advances to the next round, under new codes; how many. Repeatable.
+
+    Whom an earlier result advanced and this one does not is taken out again: a result can be
+    replaced only until the next round's entries are dealt out.
+    """
+    _hold(contest)
+    result, following = result_in_force(contest, round_), next_round(round_)
+    if result is None:
+        raise NotReady([Obstacle("not_locked")])
+    if following is None:
+        raise NotReady([Obstacle("last_round")])
+    ids = entries_by_key(contest, round_)
+    chosen = [ids[place["entry"]] for place in document_of(result)["places"] if place["advances"]]
+    entries = db.session.scalars(select(Entry).where(Entry.id.in_(chosen)).order_by(Entry.id)).all()
+    out = [] if _dealt_out(following) else _take_out(following, chosen)
+    admitted = admit_to_round(following, list(entries), actor=actor, now=now, rng=rng)
+    audit.record(
+        actor,
+        "results.advance",
+        f"round:{following.id}",
+        now=now,
+        contest_id=contest.id,
+        details={"entries": len(chosen), "new": len(admitted), "taken_out": len(out)},
+    )
+    return len(chosen)
+
+
+def _take_out(round_: Round, staying: list[int]) -> list[int]:
+    rows = db.session.scalars(
+        select(RoundEntry).where(RoundEntry.round_id == round_.id, RoundEntry.entry_id.not_in(staying))
+    ).all()
+    for row in rows:
+        db.session.delete(row)
+    db.session.flush()
+    return [row.entry_id for row in rows]
+
+
+def decide_prizes(
+    contest: Contest,
+    withheld: Mapping[str, str],
+    *,
+    number: str,
+    issued_on: date | None,
+    signer_block: str,
+    note: str,
+    actor: Actor,
+    now: datetime,
+) -> Decision:
+    """Record the decision on prizes: what the rules propose, less what is withheld.
+
+    withheld: reason by "entry key/prize key". Number and day may stay empty until the decision is
+    issued; calling again before certificates exist replaces the awards. Raises NotReady, UnknownPrize.
+    """
+    _hold(contest)
+    result = result_in_force(contest)
+    if result is None:
+        raise NotReady([Obstacle("not_locked", endpoint="results.round")])
+    if certificates_exist(contest):
+        raise NotReady([Obstacle("certificates_exist", endpoint="results.certificates")])
+    if result.state != "locked" and set(withheld) != _withheld(result):
+        # The letters are out: the decision may still get its number and day, but nobody's prize may move.
+        raise NotReady([Obstacle("already_published")])
+    proposed = proposals(result)
+    if unknown := set(withheld) - {f"{row['entry']}/{row['prize']}" for row in proposed}:
+        raise UnknownPrize(sorted(unknown)[0])
+    decision = Decision(
+        contest_id=contest.id, number=number, issued_on=issued_on, signer_block=signer_block, note=note,
+        decided_by_id=actor.actor_id, decided_at=now,
+    )  # fmt: skip
+    db.session.add(decision)
+    for award in list(result.awards):
+        db.session.delete(award)
+    db.session.flush()
+    _add_awards(contest, result, decision, proposed, withheld)
+    audit.record(
+        actor, "results.decide_prizes", f"decision:{decision.id}", now=now, contest_id=contest.id,
+        details={"number": number, "given": len(proposed) - len(withheld), "withheld": len(withheld)},
+    )  # fmt: skip
+    touch(contest)
+    return decision
+
+
+def _withheld(result: Result) -> set[str]:
+    """What the decision in force withholds, as "entry key/prize key"."""
+    keys = {entry_id: key for key, entry_id in entries_by_key(result.contest).items()}
+    return {f"{keys[row.entry_id]}/{row.prize_key}" for row in result.awards if row.state == "withheld"}
+
+
+def _add_awards(
+    contest: Contest, result: Result, decision: Decision, proposed: list[dict[str, Any]], withheld: Mapping[str, str]
+) -> None:
+    ids = entries_by_key(contest)
+    names = {prize["key"]: prize["name"] for prize in prizes_of(result)}
+    for position, row in enumerate(proposed, 1):
+        reason = withheld.get(f"{row['entry']}/{row['prize']}")
+        db.session.add(
+            Award(
+                result_id=result.id, entry_id=ids[row["entry"]], position=position, prize_key=row["prize"],
+                prize_name=names[row["prize"]], place=row["place"], total=row["total"],
+                state="given" if reason is None else "withheld", note=reason or "", decision_id=decision.id,
+            )
+        )  # fmt: skip
+    db.session.flush()
+    db.session.expire(result, ["awards"])
+
+
+def prizes_of(result: Result) -> list[dict[str, Any]]:
+    """The prizes of the rules that a result was made by."""
+    bundle: dict[str, Any] = json.loads(result.bundle)
+    return list(bundle["rules"]["prizes"])
+
+
+def publish(contest: Contest, *, actor: Actor, now: datetime, base: str = "") -> Result:
+    """Let the public see the contest's result, and write to the authors. Raises NotReady.
+
+    base: where the service is reached, for the address in the letters.
+    """
+    _hold(contest)
+    result = result_in_force(contest)
+    if obstacles := publish_obstacles(contest, result):
+        raise NotReady(obstacles)
+    assert result is not None
+    result.state, result.published_at, result.published_by_id = "published", now, actor.actor_id
+    contest.results_published_at = now
+    touch(contest)
+    audit.record(
+        actor, "results.publish", f"result:{result.id}", now=now, contest_id=contest.id,
+        details={"bundle_sha256": result.bundle_sha256, "document_sha256": result.document_sha256},
+    )  # fmt: skip
+    jobs.enqueue("results.announce", now=now, key=f"announce:{result.id}", result_id=result.id, base=base)
+    return result
+
+
+def certificates_exist(contest: Contest) -> bool:
+    return bool(
+        db.session.scalar(select(func.count()).select_from(Certificate).where(Certificate.contest_id == contest.id))
+    )
+
+
+def issue_certificates(contest: Contest, *, actor: Actor, now: datetime) -> list[Certificate]:
+    """Number a certificate for every prize given that has none yet. Raises NotReady. Repeatable."""
+    # Two secretaries pressing at once: the second waits here and then finds nothing left to number.
+    _hold(contest)
+    result = result_in_force(contest)
+    if obstacles := award_obstacles(result):
+        raise NotReady(obstacles)
+    assert result is not None
+    waiting = [award for award in awards_of(result) if award.state == "given" and award.certificate is None]
+    about = works(contest, [award.entry_id for award in waiting])
+    count = db.session.scalar(
+        select(func.count()).select_from(Certificate).where(Certificate.contest_id == contest.id)
+    ) or 0  # fmt: skip
+    made = []
+    for position, award in enumerate(waiting, count + 1):
+        work = about[award.entry_id]
+        made.append(
+            Certificate(
+                award_id=award.id, contest_id=contest.id, number=f"{contest.campaign.year}-{contest.id}-{position:04d}",
+                token=secrets.token_urlsafe(16), recipient=work.authors, unit_name=work.unit_name,
+                work_title=work.title, prize_name=award.prize_name, contest_name=contest.name, issued_at=now,
+            )
+        )  # fmt: skip
+    db.session.add_all(made)
+    result.state, result.awarded_at = "awarded", result.awarded_at or now
+    touch(contest)
+    if made:
+        audit.record(
+            actor, "results.issue_certificates", f"result:{result.id}", now=now, contest_id=contest.id,
+            details={"numbers": [certificate.number for certificate in made]},
+        )  # fmt: skip
+    return made
+
+
+def revoke_certificate(certificate: Certificate, *, reason: str, actor: Actor, now: datetime) -> None:
+    """Withdraw a certificate; its page goes on to exist, and says so."""
+    if certificate.revoked_at is not None:
+        return
+    certificate.revoked_at, certificate.revoked_reason = now, reason
+    audit.record(
+        actor, "results.revoke_certificate", f"certificate:{certificate.number}", now=now,
+        contest_id=certificate.contest_id, details={"reason": reason},
+    )  # fmt: skip
+
+
+def keep_paper(
+    contest: Contest, kind: str, name: str, stored: Stored, *, result_id: int | None, actor: Actor, now: datetime
+) -> PaperFile:
+    """Record a produced document, so that what was handed out can be shown again, byte for byte."""
+    kept = PaperFile(
+        contest_id=contest.id, result_id=result_id, kind=kind, name=name, storage_key=stored.key, size=stored.size,
+        sha256=stored.sha256, made_by_id=actor.actor_id, made_at=now,
+    )  # fmt: skip
+    db.session.add(kept)
+    db.session.flush()
+    audit.record(
+        actor, f"results.make_{kind}", f"paper:{kept.id}", now=now, contest_id=contest.id,
+        details={"name": name, "sha256": stored.sha256},
+    )  # fmt: skip
+    return kept

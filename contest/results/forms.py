@@ -1,0 +1,47 @@
+"""Forms of results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import DateField, DateTimeLocalField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from contest.web.forms import Form
+from contest.web.language import HANOI
+from contest.web.language import lazy as _
+
+
+class ReasonForm(Form):
+    """Something that is taken back, with why."""
+
+    reason = TextAreaField(_("Lý do"), validators=[InputRequired(), Length(min=5, max=1000)])
+
+
+class DecisionForm(Form):
+    """The decision on prizes. Number and day are given when the office issues it (R52)."""
+
+    number = StringField(_("Số, ký hiệu quyết định"), validators=[Length(max=80)])
+    issued_on = DateField(_("Ngày ban hành"), validators=[Optional()])
+    signer_block = TextAreaField(_("Người ký"), validators=[Length(max=400)])
+    note = TextAreaField(_("Ghi chú"), validators=[Length(max=1000)])
+
+
+class MinutesForm(Form):
+    """What minutes hold that no table knows."""
+
+    place = StringField(_("Địa điểm họp"), validators=[InputRequired(), Length(max=200)])
+    began = DateTimeLocalField(_("Bắt đầu"), format="%Y-%m-%dT%H:%M", validators=[Optional()])
+    ended = DateTimeLocalField(_("Kết thúc"), format="%Y-%m-%dT%H:%M", validators=[Optional()])
+    absent = TextAreaField(_("Vắng mặt"), validators=[Length(max=600)])
+    dissent = TextAreaField(_("Ý kiến khác"), validators=[Length(max=4000)])
+    secretary = StringField(_("Thư ký"), validators=[InputRequired(), Length(max=120)])
+    chair = StringField(_("Trưởng Ban Giám khảo"), validators=[InputRequired(), Length(max=120)])
+
+    def told(self) -> dict[str, Any]:
+        """The answers; times typed are those of Hà Nội's clock."""
+        answers = {name: self.data[name] for name in ("place", "absent", "dissent", "secretary", "chair")}
+        for name in ("began", "ended"):
+            typed = self.data[name]
+            answers[name] = typed.replace(tzinfo=HANOI) if typed else None
+        return answers

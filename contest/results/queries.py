@@ -1,0 +1,238 @@
+"""Reads of results. Names of authors come in only through `winners`, after khớp phách."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from contest.contests.models import Category, Contest, Round
+from contest.contests.queries import rules_in_force
+from contest.db import db
+from contest.entries.models import Author, Entry, RoundEntry
+from contest.entries.queries import blind_title, unblinded
+from contest.jobs import Job
+from contest.judging.queries import blockers as judging_blockers
+from contest.results.bundles import Tabulated, contest_bundle, round_bundle, tabulated
+from contest.results.models import Award, Certificate, PaperFile, Result
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Something that keeps a step from being taken: a code for the words, facts, and where it is solved."""
+
+    code: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    endpoint: str = ""
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+def result_in_force(contest: Contest, round_: Round | None = None) -> Result | None:
+    """The locked, published or awarded result of a round, or of the whole contest."""
+    query = select(Result).where(Result.contest_id == contest.id, Result.state != "replaced")
+    query = query.where(Result.round_id == round_.id if round_ is not None else Result.round_id.is_(None))
+    return db.session.scalars(query).one_or_none()
+
+
+def published_result(contest: Contest) -> Result | None:
+    """The contest's result if the public may see it."""
+    result = result_in_force(contest)
+    return result if result is not None and result.state in ("published", "awarded") else None
+
+
+def document_of(result: Result) -> dict[str, Any]:
+    """The stored result document (contest-result/1). Shared between requests: not to be changed."""
+    return _read(result.document_sha256, result.document)
+
+
+@lru_cache(maxsize=32)
+def _read(_sha256: str, document: str) -> dict[str, Any]:
+    # A stored result never changes, and reading a large one costs more than drawing its page.
+    read: dict[str, Any] = json.loads(document)
+    return read
+
+
+def draft_of(contest: Contest, round_: Round) -> Tabulated:
+    """What the rules make of the marks as they stand now. Kept nowhere."""
+    return tabulated(round_bundle(contest, round_))
+
+
+def is_last(round_: Round) -> bool:
+    return not db.session.scalar(
+        select(func.count())
+        .select_from(Round)
+        .where(Round.contest_id == round_.contest_id, Round.position > round_.position)
+    )
+
+
+def next_round(round_: Round) -> Round | None:
+    return db.session.scalars(
+        select(Round)
+        .where(Round.contest_id == round_.contest_id, Round.position > round_.position)
+        .order_by(Round.position)
+        .limit(1)
+    ).one_or_none()
+
+
+def lock_obstacles(contest: Contest, round_: Round, draft: Tabulated) -> list[Obstacle]:
+    """What still keeps a round's result from being locked (invariant 8)."""
+    found = [Obstacle(item.code, dict(item.facts), item.endpoint) for item in judging_blockers(round_)]
+    if result_in_force(contest, round_) is not None:
+        found.append(Obstacle("already_locked"))
+    if rules_in_force(contest).frozen_at is None:
+        found.append(Obstacle("rules_not_frozen", endpoint="contests.rules"))
+    if round_.state != "confirmed" and not any(item.code.startswith("round_") for item in found):
+        found.append(Obstacle("round_not_confirmed", endpoint="judging.board"))
+    if not draft.document["places"] and not draft.document["open"]:
+        found.append(Obstacle("nothing_placed"))
+    if draft.document["open"]:
+        found.append(Obstacle("open_entries", {"count": len(draft.document["open"])}, "judging.board"))
+    return found
+
+
+def publish_obstacles(contest: Contest, result: Result | None) -> list[Obstacle]:
+    """What keeps the contest's result from being published."""
+    if result is None:
+        return [Obstacle("not_locked", endpoint="results.round")]
+    found = []
+    if result.state in ("published", "awarded"):
+        found.append(Obstacle("already_published"))
+    if not unblinded(contest):
+        found.append(Obstacle("not_unblinded", endpoint="entries.unblinding"))
+    if not result.awards and proposals(result):
+        found.append(Obstacle("no_decision", endpoint="results.prizes"))
+    return found
+
+
+def award_obstacles(result: Result | None) -> list[Obstacle]:
+    """What keeps certificates from being given out."""
+    if result is None:
+        return [Obstacle("not_locked", endpoint="results.round")]
+    found = []
+    if result.state == "locked":
+        found.append(Obstacle("not_published", endpoint="results.prizes"))
+    given = [award for award in result.awards if award.state == "given"]
+    if not given:
+        found.append(Obstacle("no_award", endpoint="results.prizes"))
+    elif not given[0].decision.number or given[0].decision.issued_on is None:
+        found.append(Obstacle("decision_not_issued", endpoint="results.prizes"))
+    return found
+
+
+def proposals(result: Result) -> list[dict[str, Any]]:
+    """The places of the result document that the rules give a prize, in order."""
+    return [place for place in document_of(result)["places"] if place["prize"]]
+
+
+def entries_by_key(contest: Contest, round_: Round | None = None) -> dict[str, int]:
+    """Entry ids by the key a result knows them by: the code of that round, or of the first one."""
+    round_ = round_ or contest.rounds[0]
+    rows = db.session.execute(select(RoundEntry.code, RoundEntry.entry_id).where(RoundEntry.round_id == round_.id))
+    return dict(rows.all())
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a results page may say of an entry once codes and authors are joined."""
+
+    entry_id: int
+    title: str
+    authors: str
+    unit_name: str
+    category: str
+
+
+def works(contest: Contest, entry_ids: Sequence[int]) -> dict[int, Work]:
+    """Titles, authors and units of entries. Raises PermissionError before khớp phách."""
+    if not unblinded(contest):
+        raise PermissionError("codes and authors are still apart")
+    authors: dict[int, list[str]] = {}
+    for entry_id, name in db.session.execute(
+        select(Author.entry_id, Author.full_name).where(Author.entry_id.in_(entry_ids)).order_by(Author.position)
+    ):
+        authors.setdefault(entry_id, []).append(name)
+    rows = db.session.execute(
+        select(Entry.id, Entry.title, Entry.unit_name, Category.name)
+        .outerjoin(Category, Category.id == Entry.category_id)
+        .where(Entry.id.in_(entry_ids), Entry.contest_id == contest.id)
+    )
+    return {
+        entry_id: Work(entry_id, title, ", ".join(authors.get(entry_id, [])), unit_name, category or "")
+        for entry_id, title, unit_name, category in rows
+    }
+
+
+def titles(contest: Contest, entry_ids: Sequence[int]) -> dict[int, str]:
+    """Titles are part of the work, so they may be read before khớp phách too, as judges read them."""
+    rows = db.session.execute(
+        select(Entry.id, blind_title).where(Entry.id.in_(entry_ids), Entry.contest_id == contest.id)
+    )
+    return dict(rows.all())
+
+
+def certificate_by_token(token: str) -> Certificate | None:
+    return db.session.scalars(select(Certificate).where(Certificate.token == token)).one_or_none()
+
+
+def certificates_of(contest: Contest) -> Sequence[Certificate]:
+    return db.session.scalars(
+        select(Certificate)
+        .where(Certificate.contest_id == contest.id)
+        .options(joinedload(Certificate.award))
+        .order_by(Certificate.number)
+    ).all()
+
+
+def certificate_in(contest: Contest, number: str) -> Certificate | None:
+    return db.session.scalars(
+        select(Certificate).where(Certificate.contest_id == contest.id, Certificate.number == number)
+    ).one_or_none()
+
+
+def certificate_job(contest: Contest) -> Job | None:
+    """The printing of certificates that is waiting or under way."""
+    return db.session.scalars(select(Job).where(Job.key == f"certificates:{contest.id}")).one_or_none()
+
+
+def awards_of(result: Result) -> Sequence[Award]:
+    return db.session.scalars(
+        select(Award)
+        .where(Award.result_id == result.id)
+        .options(joinedload(Award.decision), joinedload(Award.certificate))
+        .order_by(Award.position)
+    ).all()
+
+
+def papers_of(contest: Contest) -> Sequence[PaperFile]:
+    return db.session.scalars(
+        select(PaperFile).where(PaperFile.contest_id == contest.id).order_by(PaperFile.id.desc())
+    ).all()
+
+
+def paper_in(contest: Contest, paper_id: int) -> PaperFile | None:
+    return db.session.scalars(
+        select(PaperFile).where(PaperFile.contest_id == contest.id, PaperFile.id == paper_id)
+    ).one_or_none()
+
+
+def rules_effect(contest: Contest, body: dict[str, Any], number: int) -> list[dict[str, Any]]:
+    """How other rules would change places: per entry the place, total and prize now and then.
+
+    Goes over the whole contest's marks. Empty when nothing changes, or nothing is marked.
+    """
+    now = {row["entry"]: row for row in tabulated(contest_bundle(contest)).document["places"]}
+    then = {
+        row["entry"]: row for row in tabulated(contest_bundle(contest, body=body, number=number)).document["places"]
+    }
+    changed = []
+    for key in sorted(now.keys() | then.keys()):
+        before, after = now.get(key), then.get(key)
+        seen = ("place", "total", "prize", "advances")
+        if any((before or {}).get(name) != (after or {}).get(name) for name in seen):
+            changed.append({"entry": key, "before": before, "after": after})
+    return changed

@@ -1,0 +1,71 @@
+"""A contest whose first round is marked, confirmed and ready to lock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from contest.contests.models import Contest
+from contest.db import db
+from contest.entries.models import Entry, Unblinding
+from contest.judging.models import Assignment
+from tests.fixtures.makers import NOW
+
+# noi-dung, hinh-thuc, sang-tao by two judges; totals 88, 79, 79 (ahead by noi-dung), 41.
+MARKS = (
+    ("Bài thứ nhất", ("55", "25", "8"), ("55", "25", "8")),
+    ("Bài thứ hai", ("50", "21", "8"), ("50", "21", "8")),
+    ("Bài thứ ba", ("48", "22", "9"), ("48", "22", "9")),
+    ("Bài thứ tư", ("20", "15", "6"), ("20", "15", "6")),
+)
+
+
+class Marked:
+    """The rows of the scene, by name."""
+
+    def __init__(self, contest: Contest, entries: list[Entry], sheets: list[Assignment]) -> None:
+        self.contest, self.entries, self.sheets = contest, entries, sheets
+        self.round = contest.rounds[0]
+
+
+@pytest.fixture
+def marked(make_contest: Any, make_entry: Any, make_panel: Any, make_assignment: Any) -> Callable[..., Marked]:
+    def make(*, confirmed: bool = True, **columns: Any) -> Marked:
+        contest = make_contest(**columns)
+        members = make_panel(contest)
+        entries, sheets = [], []
+        for number, (title, *marks) in enumerate(MARKS, 1):
+            entry = make_entry(contest, title=title, author=f"Lò Văn Ún {number}")
+            entries.append(entry)
+            for member, values in zip(members, marks, strict=True):
+                sheets.append(
+                    make_assignment(
+                        entry, member, code=f"{number}{number}{number}{number}", state="sent", sent_at=NOW,
+                        marks=dict(zip(("noi-dung", "hinh-thuc", "sang-tao"), values, strict=True)),
+                    )
+                )  # fmt: skip
+        if confirmed:
+            contest.rounds[0].state = "confirmed"
+        db.session.commit()
+        return Marked(contest, entries, sheets)
+
+    return make
+
+
+@pytest.fixture
+def join_codes(make_account: Any) -> Callable[[Contest], None]:
+    """Khớp phách, approved."""
+
+    def join(contest: Contest) -> None:
+        one, other = make_account("Người giữ phách"), make_account("Người duyệt")
+        db.session.add(
+            Unblinding(
+                contest_id=contest.id, reason="xét giải", asked_by_id=one.id, asked_at=NOW, approved_by_id=other.id,
+                approved_at=NOW,
+            )
+        )  # fmt: skip
+        db.session.commit()
+
+    return join
