@@ -1,0 +1,1 @@
+"""Front page and overview: views only, may read every room."""

@@ -1,0 +1,240 @@
+// The judge's sheet on the page: reads fields, shows state. What a sheet is and when it is safe is in sheet.js,
+// queue.js and sender.js. Without this file the form posts by itself.
+import * as queue from "./queue.js";
+import * as sheet from "./sheet.js";
+import { plain, show, stepFrom } from "./scale.js";
+import { deviceName, store, uuid } from "./store.js";
+import { freshToken, post, sender } from "./sender.js";
+import { numberPad } from "./pad.js";
+import { startReading } from "./reading.js";
+
+const PAUSE = 800; // a version is made when the judge has stopped typing for this long, in ms
+const root = document.querySelector(".sheet");
+const form = document.getElementById("marks-form");
+const data = JSON.parse(document.getElementById("sheet-data").textContent);
+const words = JSON.parse(document.getElementById("sheet-words").textContent);
+const { sheet: id, owner, mode, save: url, lang } = root.dataset;
+const fill = (text, facts) => text.replace(/%\((\w+)\)s/g, (_, key) => facts[key]);
+const clock = (at) => new Date(at).toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
+const all = (selector, within = root) => [...within.querySelectorAll(selector)];
+
+const keep = store(owner, localStorage);
+const device = deviceName(localStorage);
+const editing = mode === "mark" || mode === "correct";
+let state = sheet.open(data, queue.waiting(keep.items(), id), editing ? keep.typed(id) : null);
+let pause = null;
+
+const line = sender({
+  keep, post, token: document.querySelector("meta[name=csrf-token]").content,
+  fresh: () => freshToken(location.href),
+  tell: {
+    stored(item, answer) {
+      if (item.sheet !== id) return;
+      state = sheet.acknowledged(state, answer);
+      // Another device wrote this sheet meanwhile: both versions are on the next page to choose from.
+      if (!answer.holds) return location.reload();
+      if (item.body.kind !== "draft" && !state.unsent) return location.assign(location.pathname);
+      draw();
+    },
+    refused(item, refusal) {
+      if (item.sheet !== id) return;
+      state = sheet.refused(state, refusal);
+      draw();
+    },
+    signOut() { state = sheet.signedOut(state); draw(); },
+    later: draw,
+  },
+});
+
+/** Turn what is typed into a version, keep it on this device, and let it go. */
+function write(kind, reason = "") {
+  clearTimeout(pause);
+  pause = null;
+  const said = sheet.version(state, kind, reason);
+  if (said === null || (kind === "draft" && !sheet.isDirty(state))) return;
+  const items = keep.items();
+  const body = { ...said, based_on: queue.base(items, id, state.stored.version), device, client_at: new Date().toISOString() };
+  keep.put(queue.add(items, { uuid: uuid(), sheet: id, url, body, now: Date.now() }));
+  keep.keepTyped(id, null);
+  state = sheet.written(state, body);
+  draw();
+  line.flush();
+}
+
+function changed() {
+  if (!editing) return;
+  keep.keepTyped(id, sheet.isDirty(state) ? { texts: state.texts, comment: state.comment } : null);
+  clearTimeout(pause);
+  // A correction is one version, when it is sent; a draft is one at every pause.
+  if (mode === "mark") pause = setTimeout(() => write("draft"), PAUSE);
+  draw();
+}
+
+function set(key, text) {
+  state = sheet.type(state, key, text);
+  changed();
+}
+
+/** The pad gives the focus back to its field, and a field that has it is not drawn: say what was taken. */
+function fromPad(key, text) {
+  document.getElementById(`m-${key}`).value = text;
+  set(key, text);
+}
+
+// ---- Showing ----
+
+function faultText(item) {
+  const { fault, scale } = item;
+  const near = [fault.below, fault.above].filter((units) => units !== null && units !== undefined)
+    .map((units) => show(plain(units, scale.places), lang));
+  if (fault.fault === "above_max") return fill(words.above_max, { below: near[0] });
+  if (fault.fault === "off_step") return fill(words.off_step, { step: show(plain(scale.step, scale.places), lang), near: near.join(words.or) });
+  return fault.fault === "sign" ? words.sign : words.number;
+}
+
+function drawLine(item) {
+  const row = root.querySelector(`[data-row="${CSS.escape(item.key)}"]`);
+  const field = row.querySelector(".mark-value");
+  const error = row.querySelector(".field-error");
+  const slider = row.querySelector(".mark-slider");
+  if (document.activeElement !== field) field.value = item.fault ? item.text : item.value === null ? "" : show(item.value, lang);
+  field.classList.toggle("is-empty", item.text === "");
+  row.classList.toggle("has-error", Boolean(item.fault));
+  field.setAttribute("aria-invalid", String(Boolean(item.fault)));
+  error.hidden = !item.fault;
+  error.querySelector("[data-fault]").textContent = item.fault ? faultText(item) : "";
+  if (!slider || item.scale.max === null || item.scale.step === null) return;
+  slider.value = item.units === null ? 0 : item.units / item.scale.step;
+  slider.classList.toggle("is-empty", item.units === null);
+  slider.setAttribute("aria-valuetext", show(item.value, lang));
+}
+
+function dot() {
+  if (keep.full) return ["is-lost", words.full];
+  if (state.signIn) return ["is-tablet", words.sign_in];
+  const where = sheet.place(state);
+  if (where === "lost") return ["is-lost", state.refusal.detail || words.tablet];
+  if (where === "tablet") {
+    if (state.sending) return ["is-tablet", words.going];
+    if (!line.waitingForLine() && navigator.onLine) return ["is-tablet", words.saving];
+    return ["is-tablet", state.unsent > 1 ? fill(words.count, { n: state.unsent }) : words.tablet];
+  }
+  if (where === "none") return ["", words.none];
+  if (sheet.unlike(state).length) return ["is-lost", words.unlike];
+  return ["is-server", fill(mode === "mark" ? words.server : words.sent, { at: clock(state.stored.at) })];
+}
+
+function draw() {
+  const { total, missing, faults } = sheet.summary(state);
+  sheet.lines(state).forEach(drawLine);
+  all("[data-total]").forEach((part) => { part.textContent = show(total, lang); });
+  const short = missing.length + faults.length > 0;
+  root.querySelector("[data-missing]").textContent = short ? words.missing : "";
+  const handle = root.querySelector("[data-drawer-state]");
+  handle.textContent = short ? words.missing : words.whole;
+  handle.classList.toggle("sheet-missing", short);
+  const [kind, text] = dot();
+  const place = root.querySelector("[data-dot]");
+  place.className = `sheet-dot ${kind}`;
+  if (place.textContent !== text) place.textContent = text;
+  if (state.signIn && !place.querySelector("a")) {
+    place.innerHTML = "";
+    const link = document.createElement("a");
+    link.href = location.href;
+    link.textContent = text;
+    place.append(link);
+  }
+  if (state.sending) all("input, textarea, button[type=submit], .mark-step", form).forEach((part) => { part.disabled = true; });
+}
+
+// ---- Editing ----
+
+function startLine(item) {
+  const row = root.querySelector(`[data-row="${CSS.escape(item.key)}"]`);
+  const field = row.querySelector(".mark-value");
+  const slider = row.querySelector(".mark-slider");
+  const units = () => sheet.lines(state).find((one) => one.key === item.key).units;
+  field.addEventListener("input", () => set(item.key, field.value));
+  field.addEventListener("blur", draw);
+  row.querySelectorAll(".mark-step").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const next = stepFrom(units(), Number(button.dataset.step), item.scale);
+      set(item.key, next === null ? "" : plain(next, item.scale.places));
+    });
+  });
+  if (item.scale.max !== null && item.scale.step !== null) {
+    slider.hidden = false;
+    slider.max = Math.floor(item.scale.max / item.scale.step);
+    slider.addEventListener("input", () => set(item.key, plain(Number(slider.value) * item.scale.step, item.scale.places)));
+  }
+}
+
+function send(event) {
+  const act = event.submitter ? event.submitter.value : "review";
+  if (act === "draft") return;
+  event.preventDefault();
+  const { missing, faults } = sheet.summary(state);
+  const gap = [...faults, ...missing][0];
+  if (gap && act !== "confirmed") {
+    say(words.give_all);
+    document.getElementById(`m-${gap}`).focus();
+  } else if (act === "correction") {
+    const reason = document.getElementById("reason");
+    if (reason.value.trim()) write("correction", reason.value.trim());
+    else { say(words.give_reason); reason.focus(); }
+  } else if (act === "confirmed") {
+    write("confirmed");
+  } else {
+    ask();
+  }
+}
+
+function say(text) {
+  root.querySelector("[data-missing]").textContent = text;
+}
+
+function ask() {
+  const dialog = document.getElementById("ask-send");
+  if (!dialog.showModal) return write("sent");
+  dialog.showModal();
+}
+
+function startEditing() {
+  const { criteria } = state;
+  criteria.forEach(startLine);
+  numberPad(document.getElementById("pad"), root, { criteria, words, lang, text: (key) => state.texts[key], set: fromPad });
+  const comment = document.getElementById("comment");
+  comment.value = state.comment;
+  comment.addEventListener("input", () => { state = sheet.remark(state, comment.value.normalize("NFC")); changed(); });
+  const dialog = document.getElementById("ask-send");
+  dialog.querySelector("[data-yes]").addEventListener("click", () => { dialog.close(); write("sent"); });
+  dialog.querySelector("[data-no]").addEventListener("click", () => dialog.close());
+  all("[data-without-script]").forEach((button) => { button.hidden = true; });
+  // Leaving the page: what is typed becomes a version at once; it waits in the queue for the next page.
+  addEventListener("pagehide", () => { if (mode === "mark") write("draft"); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden && mode === "mark") write("draft"); });
+}
+
+function startDrawer() {
+  const handle = root.querySelector(".sheet-drawer");
+  root.classList.add("has-drawer");
+  handle.hidden = false;
+  const open = (wanted) => {
+    root.classList.toggle("is-open", wanted);
+    handle.setAttribute("aria-expanded", String(wanted));
+  };
+  handle.addEventListener("click", () => open(!root.classList.contains("is-open")));
+  root.addEventListener("keydown", (event) => { if (event.key === "Escape" && !root.querySelector("dialog[open]")) open(false); });
+  if (root.querySelector(".sheet-notice")) open(true);
+}
+
+if (data.criteria.length) {
+  form.addEventListener("submit", send);
+  if (editing) startEditing();
+  startDrawer();
+  draw();
+}
+startReading(root, keep);
+addEventListener("online", () => line.flush());
+line.flush();

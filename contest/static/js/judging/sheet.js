@@ -1,0 +1,113 @@
+// The sheet as a state: what is typed, what that is worth, where the newest version is. Pure.
+import { makeScale, parse, plain, total } from "./scale.js";
+
+/**
+ * data: of the page (criteria, marks, comment, version, state, saved_at); pending: waiting items of this sheet,
+ * oldest first; typed: what was typed and never became a version ({texts, comment}), or null.
+ */
+export function open(data, pending, typed) {
+  const criteria = data.criteria.map((item) => ({ ...item, scale: makeScale(item) }));
+  const last = pending.length ? pending[pending.length - 1].body : null;
+  const marks = last ? last.marks : data.marks;
+  const texts = {};
+  for (const { key } of criteria) texts[key] = marks[key] === null || marks[key] === undefined ? "" : marks[key];
+  const state = {
+    criteria,
+    texts: typed ? { ...texts, ...typed.texts } : texts,
+    comment: typed ? typed.comment : last ? last.comment : data.comment,
+    stored: { marks: data.marks, comment: data.comment, at: data.saved_at, version: data.version },
+    written: { marks: { ...emptyMarks(criteria), ...marks }, comment: last ? last.comment : data.comment },
+    unsent: pending.length,
+    sending: last !== null && last.kind !== "draft",
+    refusal: null,
+    signIn: false,
+  };
+  return state;
+}
+
+const emptyMarks = (criteria) => Object.fromEntries(criteria.map(({ key }) => [key, null]));
+
+/** Typed into one field. */
+export const type = (state, key, text) => ({ ...state, texts: { ...state.texts, [key]: text }, refusal: null });
+
+/** The comment typed. */
+export const remark = (state, comment) => ({ ...state, comment, refusal: null });
+
+/** One line per criterion: {key, text, units, value (plain or null), fault}. */
+export function lines(state) {
+  return state.criteria.map(({ key, scale, weight }) => {
+    const read = parse(state.texts[key], scale);
+    const units = read.fault ? null : read.units;
+    return { key, weight, scale, text: state.texts[key], units, value: plain(units, scale.places), fault: read.fault ? read : null };
+  });
+}
+
+/** The marks as they would be stored; null while something typed is off its scale. */
+export function marks(state) {
+  const read = lines(state);
+  if (read.some((line) => line.fault)) return null;
+  return Object.fromEntries(read.map((line) => [line.key, line.value]));
+}
+
+/** {total, missing, faults}: what the foot of the sheet says. */
+export function summary(state) {
+  const read = lines(state);
+  return {
+    total: total(read),
+    missing: read.filter((line) => line.value === null && !line.fault).map((line) => line.key),
+    faults: read.filter((line) => line.fault).map((line) => line.key),
+  };
+}
+
+const same = (one, other) => Object.keys(one).every((key) => one[key] === (other[key] === undefined ? null : other[key]));
+
+/** Whether there is something that no version holds yet. */
+export function isDirty(state) {
+  const now = marks(state);
+  return now === null || !same(now, state.written.marks) || state.comment !== state.written.comment;
+}
+
+/** The body of a version of what is typed now, without UUID and base. Null while something is off its scale. */
+export function version(state, kind, reason = "") {
+  const now = marks(state);
+  return now === null ? null : { kind, marks: now, comment: state.comment, reason };
+}
+
+/** A version was put into the queue. */
+export function written(state, body) {
+  return {
+    ...state, written: { marks: body.marks, comment: body.comment }, unsent: state.unsent + 1,
+    sending: state.sending || body.kind !== "draft",
+  };
+}
+
+/** The server's answer for one version: what it stored, and when. */
+export function acknowledged(state, answer) {
+  const unsent = Math.max(0, state.unsent - 1);
+  return {
+    ...state, unsent, signIn: false, sending: state.sending && unsent > 0,
+    stored: { marks: answer.marks, comment: answer.comment, at: answer.server_at, version: answer.version },
+  };
+}
+
+/** The server refused one version for good: what is typed is this tablet's alone again. */
+export function refused(state, refusal) {
+  const { marks: held, comment } = state.stored;
+  return { ...state, unsent: Math.max(0, state.unsent - 1), refusal, sending: false, written: { marks: { ...emptyMarks(state.criteria), ...held }, comment } };
+}
+
+/** Nobody is signed in any more: nothing is lost, but nothing goes out. */
+export const signedOut = (state) => ({ ...state, signIn: true });
+
+/** Where the sheet is: "lost" (refused), "tablet", "server" or "none" (nothing written yet). */
+export function place(state) {
+  if (state.refusal) return "lost";
+  if (state.unsent > 0 || isDirty(state)) return "tablet";
+  return state.stored.version ? "server" : "none";
+}
+
+/** Keys whose stored mark is another than the one written here: the server must show what was typed. */
+export function unlike(state) {
+  if (state.unsent > 0 || !state.stored.version) return [];
+  return Object.keys(state.written.marks).filter((key) => state.written.marks[key] !== (state.stored.marks[key] ?? null));
+}

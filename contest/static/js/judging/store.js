@@ -1,0 +1,71 @@
+// Where this device keeps what the server has not answered for: one localStorage key per version, so that
+// two tabs never overwrite each other's list. Keys carry the judge: a borrowed tablet serves several.
+
+const name = (owner, kind, id) => `cham/${owner}/${kind}/${id}`;
+
+/** A store for one judge. `full` turns true when the device refuses to keep more. */
+export function store(owner, storage) {
+  const read = (key) => {
+    try { return JSON.parse(storage.getItem(key)); } catch { return null; }
+  };
+  const spare = new Map(); // what the device refused to keep: as long as the page lives
+  const self = {
+    full: false,
+    items() {
+      const found = [];
+      const prefix = name(owner, "ban", "");
+      for (let index = 0; index < storage.length; index += 1) {
+        const key = storage.key(index);
+        if (key.startsWith(prefix)) found.push(read(key));
+      }
+      return [...found.filter((item) => item && item.uuid && item.body && !spare.has(item.uuid)), ...spare.values()];
+    },
+    put(item) {
+      const kept = self.write(name(owner, "ban", item.uuid), item);
+      if (kept) spare.delete(item.uuid);
+      else spare.set(item.uuid, item);
+      return kept;
+    },
+    drop(uuid) {
+      storage.removeItem(name(owner, "ban", uuid));
+      spare.delete(uuid);
+      self.full = self.full && spare.size > 0;
+    },
+    typed: (sheet) => read(name(owner, "go", sheet)),
+    keepTyped(sheet, typed) {
+      if (typed) return self.write(name(owner, "go", sheet), typed);
+      storage.removeItem(name(owner, "go", sheet));
+      return true;
+    },
+    write(key, value) {
+      try {
+        storage.setItem(key, JSON.stringify(value));
+        self.full = false;
+      } catch {
+        self.full = true;
+      }
+      return !self.full;
+    },
+    setting: (key, fallback) => storage.getItem(`cham/${key}`) || fallback,
+    keepSetting(key, value) { try { storage.setItem(`cham/${key}`, value); } catch { /* a taste, not a mark */ } },
+  };
+  return self;
+}
+
+/** What this device is called in the ledger: random, made once, says nothing about its owner. */
+export function deviceName(storage) {
+  const made = storage.getItem("cham/may");
+  if (made) return made;
+  const fresh = uuid();
+  try { storage.setItem("cham/may", fresh); } catch { /* without storage each page is a device */ }
+  return fresh;
+}
+
+/** A random UUID; crypto.randomUUID is missing on plain http and on older tablets. */
+export function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,17 @@
+// Loaded by every page; fetches a part only when the page holds something for it.
+// Nothing here is needed to use a page: without it forms post, links lead on.
+const parts = {
+  "[data-count]": "./count.js",
+  "[data-drop]": "./drop.js",
+  "[data-dialog]": "./dialog.js",
+  "[data-copy], [data-share]": "./share.js",
+  "[data-menu]": "./menu.js",
+};
+
+for (const [selector, file] of Object.entries(parts)) {
+  const found = document.querySelectorAll(selector);
+  if (found.length) import(file).then((part) => found.forEach(part.start));
+}
+
+// A refused form comes back with its list of errors: start reading there.
+document.querySelector("[data-focus]")?.focus();

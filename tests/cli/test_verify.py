@@ -1,0 +1,244 @@
+"""`verify` finds damage: each check is seen to fail on damage planted behind the application's back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from click.testing import Result as Answer
+from flask import Flask
+from sqlalchemy import text, update
+
+from contest import audit
+from contest.audit import AuditEvent
+from contest.cli import verify
+from contest.contests.actions_rules import body_sha256
+from contest.contests.models import RuleSet
+from contest.db import ChainHead, db
+from contest.entries.models import Entry, EntryFile, JudgeCopy, RoundEntry
+from contest.judging.actions import Change, save_sheet
+from contest.judging.models import Assignment, SheetVersion
+from contest.results import actions
+from contest.results.models import PaperFile, Result
+from contest.rules.canonical import sha256_hex
+from contest.storage import storage
+from tests.fixtures.makers import NOW
+
+MARKS = {"noi-dung": "52.5", "hinh-thuc": "25", "sang-tao": "8.25"}
+OTHER = {**MARKS, "noi-dung": "60"}
+
+
+@pytest.fixture
+def whole(
+    app: Flask, make_contest: Any, make_entry: Any, make_panel: Any, make_assignment: Any, make_account: Any
+) -> None:
+    """A contest that was marked and locked by the application itself, with a file and a paper."""
+    contest = make_contest()
+    for rules in db.session.query(RuleSet):
+        rules.sha256 = body_sha256(rules.body)
+    entry = make_entry(contest)
+    for member in make_panel(contest):
+        sheet = make_assignment(entry, member, code="4172")
+        first = _save(sheet, member.account, "draft", {**MARKS, "noi-dung": "50"}, None)
+        _save(sheet, member.account, "sent", MARKS, first)
+    contest.rounds[0].state = "confirmed"
+    db.session.flush()
+    secretary = make_account("Thư ký")
+    result = actions.lock_round(contest, contest.rounds[0], actor=secretary, now=NOW)
+    stored = storage().put(b"bai viet")
+    db.session.add(
+        EntryFile(
+            public_id="f" * 32, version_id=entry.versions[0].id, position=1, name="bài.txt", kind="txt",
+            storage_key=stored.key, size=stored.size, sha256=stored.sha256, uploaded_at=NOW,
+        )
+    )  # fmt: skip
+    minutes, page = storage().put(b"bien ban"), storage().put(b"trang")
+    actions.keep_paper(contest, "minutes", "bb.pdf", minutes, result_id=result.id, actor=secretary, now=NOW)
+    db.session.query(JudgeCopy).one().pages = [{"key": page.key, "width": 1, "height": 1}]
+    db.session.commit()
+
+
+def _save(sheet: Assignment, account: Any, kind: str, marks: dict[str, str], based_on: str | None) -> str:
+    uuid = str(uuid4())
+    change = Change(uuid=uuid, based_on=based_on, kind=kind, marks=dict(marks), comment="", reason="", device="máy",
+                    client_at=None)  # fmt: skip
+    assert save_sheet(sheet.public_id, change, account=account, now=NOW)
+    db.session.commit()
+    return uuid
+
+
+@pytest.fixture
+def run(app: Flask) -> Callable[[], Answer]:
+    def invoke() -> Answer:
+        db.session.remove()
+        return app.test_cli_runner().invoke(args=["verify"])
+
+    return invoke
+
+
+def _behind(model: Any, **values: Any) -> None:
+    """Change rows as somebody with the database's own tools might, append-only or not."""
+    name, dialect = model.__tablename__, db.engine.dialect.name
+    db.session.commit()
+    with db.engine.begin() as connection:
+        if dialect == "sqlite":
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {name}_no_update"))
+        else:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        highest = connection.scalar(text(f"SELECT max(id) FROM {name}"))
+        connection.execute(update(model).where(model.id == highest).values(**values))
+
+
+def _forget(model: Any) -> None:
+    name, dialect = model.__tablename__, db.engine.dialect.name
+    db.session.commit()
+    with db.engine.begin() as connection:
+        if dialect == "sqlite":
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {name}_no_delete"))
+        else:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(f"DELETE FROM {name} WHERE id = (SELECT max(id) FROM {name})"))
+
+
+def _spoil(model: Any, *, missing: bool = False) -> None:
+    row = db.session.query(model).one()
+    key = row.pages[0]["key"] if model is JudgeCopy else row.storage_key
+    if missing:
+        storage().delete(key)
+    else:
+        storage().put_at(key, b"khac")
+
+
+def _head(name: str, **values: Any) -> None:
+    for key, value in values.items():
+        setattr(db.session.query(ChainHead).filter(ChainHead.name.startswith(name)).one(), key, value)
+    db.session.commit()
+
+
+def _older_version() -> None:
+    sheet = db.session.query(Assignment).order_by(Assignment.id.desc()).first()
+    version = db.session.query(SheetVersion).filter_by(assignment_id=sheet.id, number=1).one()
+    sheet.version_uuid, sheet.marks = version.uuid, version.marks
+
+
+def _forged_result() -> None:
+    """Bundle and hash changed together: only a re-run can tell."""
+    bundle = db.session.query(Result).order_by(Result.id.desc()).first().bundle.replace('"52.5"', '"60"')
+    _behind(Result, bundle=bundle, bundle_sha256=sha256_hex(bundle.encode()))
+
+
+def _refused_bundle() -> None:
+    bundle = db.session.query(Result).order_by(Result.id.desc()).first().bundle.replace('"52.5"', '"99"')
+    _behind(Result, bundle=bundle, bundle_sha256=sha256_hex(bundle.encode()))
+
+
+DAMAGE: dict[str, tuple[str, Callable[[], None], str]] = {
+    "event changed": ("audit trail", lambda: _behind(AuditEvent, actor_name="ai đó"), "content"),
+    "event cut off": ("audit trail", lambda: _forget(AuditEvent), "head"),
+    "trail's head changed": ("audit trail", lambda: _head("audit", hash="1" * 64), "head"),
+    "trail's length changed": ("audit trail", lambda: _head("audit", length=999), "head"),
+    "version changed": ("ledgers of marks", lambda: _behind(SheetVersion, marks=OTHER), "content"),
+    "version cut off": ("ledgers of marks", lambda: _forget(SheetVersion), "head"),
+    "ledger's head changed": ("ledgers of marks", lambda: _head("ledger:", hash="1" * 64), "head"),
+    "sheet changed": ("sheets show", lambda: _behind(Assignment, marks=OTHER), "other marks"),
+    "sheet put back": ("sheets show", _older_version, "another version"),
+    "sheet without version": ("sheets show", lambda: _behind(Assignment, version_uuid=None), "another version"),
+    "bundle changed": ("results come out", lambda: _behind(Result, bundle="{}"), "does not match its hash"),
+    "bundle forged": ("results come out", _forged_result, "another result"),
+    "bundle not accepted": ("results come out", _refused_bundle, "refused"),
+    "document changed": ("results come out", lambda: _behind(Result, document="{}"), "another result"),
+    "document's hash changed": ("results come out", lambda: _behind(Result, document_sha256="0" * 64), "another"),
+    "other ledger": ("results come out", lambda: _behind(Result, ledger_hash="0" * 64), "ledger is another"),
+    "file changed": ("files", lambda: _spoil(EntryFile), "entry_files"),
+    "file missing": ("files", lambda: _spoil(EntryFile, missing=True), "missing"),
+    "paper changed": ("files", lambda: _spoil(PaperFile), "was changed"),
+    "paper missing": ("files", lambda: _spoil(PaperFile, missing=True), "missing"),
+    "page missing": ("files", lambda: _spoil(JudgeCopy, missing=True), "judge_copies"),
+    "no receipt": ("invariants", lambda: _behind(Entry, receipt_code=None), "without a receipt"),
+    "rules changed": ("invariants", lambda: _behind(RuleSet, body={}), "changed after it was frozen"),
+    "rules without hash": ("invariants", lambda: _behind(RuleSet, sha256=None), "changed after it was frozen"),
+    "published at no time": ("invariants", lambda: _behind(Result, state="published"), "out of order"),
+    "published too early": (
+        "invariants",
+        lambda: _behind(Result, state="awarded", published_at=NOW - timedelta(days=1)),
+        "out of order",
+    ),
+}
+
+
+def test_what_the_application_wrote_is_sound(whole: None, run: Callable[[], Answer]) -> None:
+    answer = run()
+
+    assert answer.exit_code == 0, answer.output
+    assert [line[:5] for line in answer.output.splitlines()] == ["ok   "] * len(verify.CHECKS)
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damage_is_found(whole: None, run: Callable[[], Answer], damage: str) -> None:
+    check, plant, said = DAMAGE[damage]
+    plant()
+    db.session.commit()
+
+    answer = run()
+
+    assert answer.exit_code == 1
+    assert isinstance(answer.exception, SystemExit), "a finding, not a traceback"
+    found = answer.output.split("BAD  " + check)
+    assert len(found) == 2, answer.output
+    assert said in found[1].split("\nok ")[0].split("\nBAD ")[0]
+
+
+def test_every_check_is_seen_to_fail() -> None:
+    assert {name for name, _ in verify.CHECKS if any(name.startswith(check) for check, _, _ in DAMAGE.values())} == {
+        name for name, _ in verify.CHECKS
+    }
+
+
+def test_marks_in_no_version_are_found(whole: None, run: Callable[[], Answer], make_entry: Any) -> None:
+    sheet = db.session.query(Assignment).first()
+    assert sheet is not None
+    entry = make_entry(sheet.round.contest)
+    member, round_id = sheet.panel_member, sheet.round_id
+    taking_part = _taking_part(round_id, entry.id)
+    db.session.add(
+        Assignment(
+            public_id="a" * 32, round_id=round_id, round_entry_id=taking_part, panel_member_id=member.id, marks=MARKS,
+            state="sent", assigned_at=NOW,
+        )
+    )  # fmt: skip
+    db.session.commit()
+
+    answer = run()
+
+    assert answer.exit_code == 1 and "in no ledger version" in answer.output
+
+
+def _taking_part(round_id: int, entry_id: int) -> int:
+    row = RoundEntry(round_id=round_id, entry_id=entry_id, code="9999", created_at=NOW)
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
+def test_writers_do_not_wait_for_it_and_it_does_not_see_them(
+    whole: None, run: Callable[[], Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy() -> Any:
+        before = db.session.query(AuditEvent).count()
+        with db.engine.connect() as other:
+            if other.dialect.name == "sqlite":
+                other.exec_driver_sql("PRAGMA busy_timeout=200")
+            other.execute(update(ChainHead).where(ChainHead.name == audit.CHAIN).values(length=12345))
+            other.commit()
+        assert db.session.query(AuditEvent).count() == before
+        return iter(())
+
+    monkeypatch.setattr(verify, "CHECKS", (("somebody saves", busy), *verify.CHECKS))
+
+    answer = run()
+
+    assert answer.exit_code == 0, (answer.output, answer.exception)
+    assert db.session.get(ChainHead, audit.CHAIN).length == 12345  # type: ignore[union-attr]

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as sheet from "../../contest/static/js/judging/sheet.js";
+
+const data = (marks = { nd: null, st: null }, version = null) => ({
+  criteria: [
+    { key: "nd", name: "Nội dung", max: "60", step: "0.5", weight: "1" },
+    { key: "st", name: "Sáng tạo", max: "10", step: "0.25", weight: "1" },
+  ],
+  marks, comment: "", version, state: "begun", saved_at: version ? "2024-09-10T02:00:00+00:00" : null,
+});
+
+test("an untouched sheet is nowhere, has no total and misses every mark", () => {
+  const state = sheet.open(data(), [], null);
+  assert.deepEqual(sheet.summary(state), { total: null, missing: ["nd", "st"], faults: [] });
+  assert.deepEqual([sheet.place(state), sheet.isDirty(state)], ["none", false]);
+});
+
+test("typing makes it the tablet's until the server has answered", () => {
+  let state = sheet.type(sheet.open(data(), [], null), "nd", "52,5");
+  assert.equal(sheet.place(state), "tablet");
+  const body = sheet.version(state, "draft");
+  assert.deepEqual(body, { kind: "draft", marks: { nd: "52.5", st: null }, comment: "", reason: "" });
+  state = sheet.written(state, body);
+  assert.deepEqual([sheet.isDirty(state), sheet.place(state)], [false, "tablet"]);
+  state = sheet.acknowledged(state, { version: "v1", marks: body.marks, comment: "", server_at: "2024-09-10T02:00:00+00:00" });
+  assert.deepEqual([sheet.place(state), state.stored.version, sheet.unlike(state)], ["server", "v1", []]);
+});
+
+test("0 is a mark and a dash takes it back", () => {
+  let state = sheet.type(sheet.open(data(), [], null), "st", "0");
+  assert.deepEqual(sheet.summary(state), { total: "0", missing: ["nd"], faults: [] });
+  state = sheet.type(state, "st", "–");
+  assert.deepEqual(sheet.summary(state), { total: null, missing: ["nd", "st"], faults: [] });
+});
+
+test("what is off the scale becomes no version, and is not lost", () => {
+  const state = sheet.type(sheet.open(data(), [], null), "st", "12");
+  assert.equal(sheet.version(state, "draft"), null);
+  assert.deepEqual(sheet.summary(state).faults, ["st"]);
+  assert.equal(sheet.place(state), "tablet");
+  const again = sheet.open(data(), [], { texts: state.texts, comment: "giữ" });
+  assert.deepEqual([again.texts.st, again.comment], ["12", "giữ"]);
+});
+
+test("after a reload the newest waiting version is what is shown", () => {
+  const pending = [
+    { uuid: "a", body: { kind: "draft", marks: { nd: "40", st: null }, comment: "" } },
+    { uuid: "b", body: { kind: "sent", marks: { nd: "45", st: "8" }, comment: "tốt" } },
+  ];
+  const state = sheet.open(data({ nd: "10", st: null }, "v0"), pending, null);
+  assert.deepEqual([state.texts, state.comment, state.unsent, state.sending], [{ nd: "45", st: "8" }, "tốt", 2, true]);
+  assert.deepEqual([sheet.place(state), sheet.isDirty(state)], ["tablet", false]);
+});
+
+test("a refusal is seen until something is typed", () => {
+  let state = sheet.open(data(), [{ uuid: "a", body: { kind: "draft", marks: { nd: "40", st: null }, comment: "" } }], null);
+  state = sheet.refused(state, { code: "round_closed", detail: "Vòng chấm đã đóng." });
+  assert.equal(sheet.place(state), "lost");
+  assert.equal(sheet.place(sheet.type(state, "nd", "40")), "tablet");
+});
+
+test("a mark the server stored otherwise is named", () => {
+  let state = sheet.type(sheet.open(data(), [], null), "nd", "40");
+  state = sheet.written(state, sheet.version(state, "draft"));
+  state = sheet.acknowledged(state, { version: "v", marks: { nd: "39.5", st: null }, comment: "", server_at: "x" });
+  assert.deepEqual(sheet.unlike(state), ["nd"]);
+});
