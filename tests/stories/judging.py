@@ -71,11 +71,19 @@ def type_in(judge: Person, marks: Mapping[str, str]) -> None:
         judge.page.keyboard.press("Tab")
 
 
+def is_sent(judge: Person) -> None:
+    """The page the server drew after it took the sheet: only there stands this link.
+
+    A link, not a text: "… sửa" and "phiếu đã gửi từ máy này, đang chờ đường truyền" stand side by side while it waits.
+    """
+    expect(judge.page.get_by_role("link", name="Sửa phiếu đã gửi", exact=True)).to_be_visible()
+
+
 def send(judge: Person) -> None:
     """Send the sheet; asked once."""
     judge.press("Gửi phiếu chấm", within=judge.page.locator(SHEET))
     judge.press("Gửi phiếu chấm", within=judge.page.get_by_role("dialog"))
-    judge.reads("Sửa phiếu đã gửi")
+    is_sent(judge)
 
 
 def mark(judge: Person, address: str, marks: Mapping[str, str]) -> None:
@@ -142,7 +150,7 @@ def correct(judge: Person, address: str, marks: Mapping[str, str], reason: str) 
     type_in(judge, marks)
     judge.fill("Lý do sửa", reason)
     judge.press("Gửi bản sửa")
-    judge.reads("Sửa phiếu đã gửi")
+    is_sent(judge)
 
 
 def history_says(head: Person, round_: str, code: str, judge: str, why: str) -> None:
