@@ -1,4 +1,4 @@
-"""Drawing blind codes (đánh phách), and joining them with authors again (khớp phách)."""
+"""Drawing blind codes (rọc phách), and joining them with authors again (khớp phách)."""
 
 from __future__ import annotations
 

@@ -45,10 +45,10 @@ def draw_codes(contest: Contest) -> ResponseReturnValue:
     except codes_actions.NotReady as gap:
         db.session.rollback()
         if gap.state.without_code:
-            flash(_("Chưa đánh phách được: còn việc phải làm trước."), "bad")
+            flash(_("Chưa rọc phách được: còn việc phải làm trước."), "bad")
         return redirect(url_for("entries.codes", contest=contest.slug))
     db.session.commit()
-    flash(_("Đã đánh phách cho %(count)s bài.", count=len(rows)), "ok")
+    flash(_("Đã rọc phách %(count)s bài.", count=len(rows)), "ok")
     return redirect(url_for("entries.codes", contest=contest.slug))
 
 

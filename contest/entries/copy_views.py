@@ -38,7 +38,7 @@ def _ready(contest: Contest, public_id: str) -> tuple[Entry, JudgeCopy, Source] 
 
 
 def _not_now(contest: Contest, public_id: str) -> ResponseReturnValue:
-    flash(_("Bản chấm chưa sẵn sàng hoặc bài đã đánh phách, không che được nữa."), "bad")
+    flash(_("Bản chấm chưa sẵn sàng hoặc bài đã rọc phách, không che được nữa."), "bad")
     return _back(contest, public_id)
 
 

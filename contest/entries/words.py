@@ -96,7 +96,7 @@ def refusal(refused: EntryRefused) -> str:
         case "author_limit":
             return _("Mỗi tác giả được gửi nhiều nhất %(limit)s bài; ông/bà đã gửi đủ.", limit=facts["limit"])
         case "drawn":
-            return _("Bài đã được đánh phách để chấm nên không sửa hoặc rút ở đây được nữa. Cần thì liên hệ Tổ thư ký.")
+            return _("Bài đã được rọc phách để chấm nên không sửa hoặc rút ở đây được nữa. Cần thì liên hệ Tổ thư ký.")
         case "withdrawn":
             return _("Bài này đã rút nên không sửa được nữa.")
         case "not_draft":
@@ -264,7 +264,7 @@ def staff_refusal(refused: EntryRefused) -> str:
     """The same, said to the secretariat."""
     texts = {
         "changed": _("Tác giả vừa nộp bản mới. Hãy xem bản mới rồi kết luận lại."),
-        "drawn": _("Bài đã đánh phách nên không đổi kết luận được nữa. Cần thì ghi bài rút, kèm lý do."),
+        "drawn": _("Bài đã rọc phách nên không đổi kết luận được nữa. Cần thì ghi bài rút, kèm lý do."),
         "not_submitted": _("Bài này đã rút."),
     }
     return texts.get(refused.code) or refusal(refused)
@@ -274,7 +274,7 @@ def unblinding_refusal(code: str, facts: Mapping[str, Any]) -> str:
     """Why codes and authors stay apart."""
     rounds = ", ".join(facts.get("rounds", ()))
     texts = {
-        "no_codes": _("Chưa có bài nào được đánh phách."),
+        "no_codes": _("Chưa có bài nào được rọc phách."),
         "unconfirmed": _(
             "Chưa khớp phách cả cuộc thi được: Trưởng Ban Giám khảo chưa xác nhận %(rounds)s.", rounds=rounds
         ),

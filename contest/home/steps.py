@@ -64,7 +64,7 @@ def _facts(contest: Contest, figures: Figures, *, now: datetime) -> Iterator[tup
     screened = closed and not figures.pending and figures.submitted > 0
     fact = _("%(done)s / %(all)s bài", done=show_number(figures.screened), all=show_number(figures.submitted))
     yield "screening", _("Kiểm tra bài"), coded or screened, fact
-    yield "codes", _("Đánh phách"), coded, _("%(count)s phách", count=show_number(first.entries)) if coded else ""
+    yield "codes", _("Rọc phách"), coded, _("%(count)s phách", count=show_number(first.entries)) if coded else ""
     for item in contest.rounds:
         its = figures.rounds[item.id]
         fact = _("%(done)s / %(all)s phiếu", done=show_number(its.sent), all=show_number(its.sheets))
@@ -99,7 +99,7 @@ def _tasks(key: str, contest: Contest, figures: Figures) -> Iterator[Task]:
         text = _("Kiểm tra %(count)s bài đang chờ", count=show_number(figures.pending))
         yield Task(text, "entries.intake", frozenset({A.SCREEN_ENTRIES, A.RECEIVE_ENTRIES}))
     elif key == "codes":
-        text = _("Đánh phách %(count)s bài hợp lệ", count=show_number(figures.valid))
+        text = _("Rọc phách %(count)s bài hợp lệ", count=show_number(figures.valid))
         yield Task(text, "entries.codes", frozenset({A.DRAW_CODES}))
     elif key in _SIMPLE:
         text, endpoint, needs = _SIMPLE[key]

@@ -58,7 +58,7 @@ def test_codes_are_drawn_once_for_every_valid_entry(
     for _ in range(2):
         desk.post(f"/cuoc-thi/{contest.slug}/phach")
 
-    assert "Đánh phách 4 bài" in before
+    assert "Rọc phách 4 bài" in before
     rows = db.session.query(RoundEntry).all()
     assert {row.entry_id for row in rows} == {entry.id for entry in entries}
     assert len({row.code for row in rows}) == 4

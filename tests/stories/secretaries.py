@@ -48,6 +48,6 @@ def find_invalid(secretary: Person, contest: str, title: str, *, reason: str, no
 def draw_codes(secretary: Person, contest: str, many: int) -> None:
     secretary.go(f"{contest}/phach")
     secretary.check("codes")
-    secretary.press(f"Đánh phách {many} bài")
+    secretary.press(f"Rọc phách {many} bài")
     secretary.reads("Mọi bài hợp lệ đã có mã phách")
     secretary.check("codes-drawn")
