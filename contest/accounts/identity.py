@@ -7,21 +7,26 @@ and ending a sign-in is one row, on any device.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, g, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import AnonymousUserMixin, LoginManager, current_user
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
-from contest.accounts.models import Account, LoginSession
-from contest.db import READING, db, utcnow
+from contest.accounts.models import Account, LoginSession, RoleGrant
+from contest.db import READING, Base, db, read_once, utcnow
 from contest.rules.permissions import Action, Role, Scope
 
 TOKEN = "sid"  # noqa: S105 (the name of a cookie key)
 SEEN_EVERY = timedelta(minutes=10)
+
+Row = TypeVar("Row", bound=Base)
 
 
 class Nobody(AnonymousUserMixin):  # type: ignore[misc]
@@ -73,19 +78,55 @@ def forget() -> None:
     session.clear()
 
 
+_TABLES = (LoginSession.__table__, Account.__table__, RoleGrant.__table__)
+_COLUMNS = [column for table in _TABLES for column in table.c]
+_SIGN_IN = (
+    select(*_COLUMNS)
+    .select_from(LoginSession)
+    .join(Account, Account.id == LoginSession.account_id)
+    .outerjoin(RoleGrant, and_(RoleGrant.account_id == Account.id, RoleGrant.revoked_at.is_(None)))
+    .where(LoginSession.token_hash == bindparam("token"), LoginSession.ended_at.is_(None))
+    .order_by(RoleGrant.id)
+)
+
+
+def _sign_in(token: str) -> LoginSession | None:
+    """The sign-in of this token hash with its account and grants, as rows of this request's session.
+
+    Every request asks this, so it goes past the mapper's loading, which costs as much as a save; and on its own,
+    before the request's transaction: whoever is not let in must not have held the database.
+    """
+    rows = read_once(_SIGN_IN, {"token": token})
+    if not rows:
+        return None
+    ends = [len(_TABLES[0].c), len(_TABLES[0].c) + len(_TABLES[1].c)]
+    sign_in = _as_loaded(LoginSession, rows[0][: ends[0]])
+    account = _as_loaded(Account, rows[0][ends[0] : ends[1]])
+    set_committed_value(sign_in, "account", account)
+    grants = [_as_loaded(RoleGrant, row[ends[1] :]) for row in rows if row[ends[1]] is not None]
+    set_committed_value(account, "grants", grants)
+    return sign_in
+
+
+def _as_loaded(kind: type[Row], values: Sequence[Any]) -> Row:
+    """A row as if the session had loaded it; the one it already has, when it has it."""
+    table = kind.__table__
+    known = db.session.identity_map.get(identity_key(kind, values[0]))
+    if known is not None:
+        return known
+    row = kind()
+    for column, value in zip(table.c, values, strict=True):
+        set_committed_value(row, column.key, value)
+    make_transient_to_detached(row)
+    db.session.add(row)
+    return row
+
+
 def _load(_request: Any) -> Account | None:
     token = session.get(TOKEN)
     if not isinstance(token, str):
         return None
-    row = (
-        db.session.execute(
-            select(LoginSession)
-            .options(joinedload(LoginSession.account).joinedload(Account.grants))
-            .where(LoginSession.token_hash == token_hash(token), LoginSession.ended_at.is_(None))
-        )
-        .unique()
-        .scalar_one_or_none()
-    )
+    row = _sign_in(token_hash(token))
     now = utcnow()
     if row is None or row.expires_at <= now or not row.account.is_active:
         return None

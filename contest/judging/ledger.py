@@ -1,6 +1,6 @@
 """The ledger: where a sheet's versions are appended. Every write of marks goes through `append`.
 
-Few fixed statements, because a whole hall saves at once: one lock, one read, one insert, two updates.
+Few fixed statements, because a whole hall saves at once: one lock, one read, one write of three rows.
 The head of the contest's chain is the one lock of its judging: whoever changes a sheet, its round or
 who marks what takes it first (`hold`), so that versions stand in one order and no mark slips in behind
 a closing. One row locked, one way: locking sheet, round and head together deadlocked on PostgreSQL.
@@ -80,10 +80,26 @@ _CONTEST_OF = (
 )
 _CHAIN_OF = _CONTEST_OF.with_only_columns(literal("ledger:").concat(cast(Round.contest_id, String)))
 _HOLD = select(_heads.c.length, _heads.c.hash).where(_heads.c.name == _CHAIN_OF.scalar_subquery()).with_for_update()
-_MIRROR = update(_sheets).where(_sheets.c.id == bindparam("sheet_id"))
-_INSERT = insert(_versions)
 _COLUMNS = [column.key for column in _versions.columns if column.key != "id"]
-_MOVE_HEAD = update(_heads).where(_heads.c.name == bindparam("chain"))
+_APART = ("version_number", "has_conflict")
+_MIRRORED = (*_APART, "state", "marks", "comment", "version_uuid", "saved_at", "sent_at")
+_INSERT = insert(_versions).values({name: bindparam(f"v_{name}") for name in _COLUMNS})
+_MIRROR_ALL, _MIRROR_APART = (
+    update(_sheets)
+    .where(_sheets.c.id == bindparam("v_assignment_id"))
+    .values({name: bindparam(f"s_{name}") for name in names})
+    for names in (_MIRRORED, _APART)
+)
+_MOVE_HEAD = (
+    update(_heads)
+    .where(_heads.c.name == bindparam("chain"))
+    .values(length=bindparam("v_seq"), hash=bindparam("v_hash"))
+)
+# PostgreSQL does the three in one round trip; SQLite knows no writes inside WITH, and has no round trips.
+_IN_ONE = {
+    holds: _MOVE_HEAD.add_cte(_INSERT.cte("version"), mirror.cte("mirror"))
+    for holds, mirror in ((True, _MIRROR_ALL), (False, _MIRROR_APART))
+}
 
 
 @dataclass(frozen=True)
@@ -164,15 +180,19 @@ def append(sheet: Sheet, written: Written, *, state: str, has_conflict: bool, no
         client_at=written.client_at, server_at=now,
     )  # fmt: skip
     version.hash = link(sheet.hash, version.content())
-    db.session.execute(_INSERT, {name: getattr(version, name) for name in _COLUMNS})
-    mirror: dict[str, Any] = {"sheet_id": sheet.id, "version_number": number, "has_conflict": has_conflict}
+    values: dict[str, Any] = {f"v_{name}": getattr(version, name) for name in _COLUMNS}
+    values |= {"chain": chain_name(sheet.contest_id), "s_version_number": number, "s_has_conflict": has_conflict}
     if written.holds:
-        mirror |= {
-            "state": state, "marks": written.marks, "comment": written.comment, "version_uuid": written.uuid,
-            "saved_at": now, "sent_at": _sent_at(sheet, written.kind, state, now),
+        values |= {
+            "s_state": state, "s_marks": written.marks, "s_comment": written.comment, "s_version_uuid": written.uuid,
+            "s_saved_at": now, "s_sent_at": _sent_at(sheet, written.kind, state, now),
         }  # fmt: skip
-    db.session.execute(_MIRROR, mirror)
-    db.session.execute(_MOVE_HEAD, {"chain": chain_name(sheet.contest_id), "length": version.seq, "hash": version.hash})
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_IN_ONE[written.holds], values)
+    else:
+        for statement in (_INSERT, _MIRROR_ALL if written.holds else _MIRROR_APART, _MOVE_HEAD):
+            connection.execute(statement, values)
     return version
 
 

@@ -150,7 +150,7 @@ def test_the_form_token_is_asked_for(app: Any, hall: Hall, sign_in: SignIn) -> N
     assert (refused.status_code, "code" in refused.json, taken.status_code) == (400, False, 201)
 
 
-def test_a_save_takes_six_statements_however_many_sheets_there_are(make_hall: Any, sign_in: SignIn) -> None:
+def test_a_save_takes_few_statements_however_many_sheets_there_are(make_hall: Any, sign_in: SignIn) -> None:
     counts = []
     for entries in (1, 30):
         hall = make_hall(entries=entries)
@@ -163,4 +163,5 @@ def test_a_save_takes_six_statements_however_many_sheets_there_are(make_hall: An
             assert client.post(address, json=answer).status_code == 201
         counts.append(len(statements))
 
-    assert counts == [6, 6]
+    # Who asks, lock, sheet, and three writes; in one where the database can.
+    assert counts == ([4, 4] if db.engine.dialect.name == "postgresql" else [6, 6])
