@@ -127,8 +127,8 @@ function start(form) {
 
   const windowId = (sessionStorage["bai-du-thi:cua-so"] ??= crypto.randomUUID?.() ?? String(Math.random()).slice(2));
   const draft = new Draft({
-    title: title.value,
-    text: text.value,
+    title: title.defaultValue,
+    text: text.defaultValue,
     revision: Number(revision.value),
     send,
     store: deviceStore(localStorage, form.dataset.key, windowId),
@@ -159,6 +159,8 @@ function start(form) {
   // A text written a moment ago may belong to a window that is still open; a browser that was closed and opened
   // again at once finds it a little later, unless somebody has typed on.
   if (!draft.begin()) setTimeout(() => draft.dirtySince === null && draft.begin(), 6000);
+  // What was typed before this script came over a weak line.
+  if (title.value !== title.defaultValue || text.value !== text.defaultValue) draft.edit(read());
 
   // Leaving the step: first everything typed is on the server, then the form goes its usual way.
   let going = false;
@@ -243,12 +245,15 @@ function files(form, words, redraw, token) {
     return line;
   }
 
-  input.addEventListener("change", () => {
+  function take() {
     const chosen = [...input.files];
     input.value = "";
     form.querySelector("[data-drop-list]")?.replaceChildren();
     uploads.add(chosen);
-  });
+  }
+  input.addEventListener("change", take);
+  // On a weak line the page can be used long before this script is here.
+  if (input.files.length) take();
   return uploads;
 }
 

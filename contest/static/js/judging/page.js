@@ -170,6 +170,12 @@ function startLine(item) {
   }
 }
 
+/** What the judge typed before this script came over a weak line counts as typed. */
+function typedBefore({ key }) {
+  const field = document.getElementById(`m-${key}`);
+  if (field.value !== field.defaultValue) set(key, field.value);
+}
+
 function send(event) {
   const act = event.submitter ? event.submitter.value : "review";
   if (act === "draft") return;
@@ -203,8 +209,13 @@ function ask() {
 function startEditing() {
   const { criteria } = state;
   criteria.forEach(startLine);
+  criteria.forEach(typedBefore);
   numberPad(document.getElementById("pad"), root, { criteria, words, lang, text: (key) => state.texts[key], set: fromPad });
   const comment = document.getElementById("comment");
+  if (comment.value !== comment.defaultValue) {
+    state = sheet.remark(state, comment.value.normalize("NFC"));
+    changed();
+  }
   comment.value = state.comment;
   comment.addEventListener("input", () => { state = sheet.remark(state, comment.value.normalize("NFC")); changed(); });
   const dialog = document.getElementById("ask-send");
