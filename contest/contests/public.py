@@ -76,7 +76,8 @@ def _more(contest: Contest, stage: Stage, now: datetime) -> str:
         return _("bài nộp muộn vẫn được nhận và được ghi chú")
     if stage is Stage.CLOSED and contest.closes_at:
         return _("từ %(day)s", day=show_date(last_minute(contest.closes_at)))
-    if stage is Stage.JUDGING and contest.results_on:
+    # A day that has passed is no plan any more; that it is late, the overview tells those who can help it.
+    if stage is Stage.JUDGING and contest.results_on and now.astimezone(HANOI).date() <= contest.results_on:
         return _("dự kiến công bố kết quả ngày %(day)s", day=show_date(contest.results_on))
     if stage is Stage.PUBLISHED and contest.results_published_at:
         return show_date(contest.results_published_at)

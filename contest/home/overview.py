@@ -10,8 +10,8 @@ from contest.contests.models import Contest
 from contest.contests.public import time_left
 from contest.home.queries import Figures
 from contest.home.steps import steps_of
-from contest.rules.deadlines import HANOI, last_minute
-from contest.web.language import _, show_date, show_instant, show_number
+from contest.rules.deadlines import HANOI
+from contest.web.language import _, show_date, show_deadline, show_number
 
 SOON = timedelta(days=45)
 
@@ -63,12 +63,12 @@ def _dates(contest: Contest, its: Figures) -> Iterator[tuple[Line, bool]]:
     if contest.opens_at and contest.state == "draft":
         yield Line(_("Công bố thể lệ trước ngày nhận bài"), contest, "contests.setup", contest.opens_at), True
     if contest.closes_at:
-        note = show_instant(last_minute(contest.closes_at))
+        note = show_deadline(contest.closes_at)
         yield Line(_("Hết hạn nộp bài"), contest, "entries.intake", contest.closes_at, note), False
     for item in contest.rounds:
         if item.marks_due_at:
             text = _("Chấm xong %(round)s", round=item.name.lower())
-            note = show_instant(last_minute(item.marks_due_at))
+            note = show_deadline(item.marks_due_at)
             yield (
                 Line(text, contest, "judging.board", item.marks_due_at, note, item.key),
                 not its.rounds[item.id].is_locked,

@@ -8,8 +8,19 @@ from typing import Any
 
 from contest.contests.models import Contest, Round
 from contest.contests.queries import rules_in_force
+from contest.results.queries import Obstacle
 from contest.rules.rule_sets import round_of
 from contest.web.language import show_points
+
+# What leaves an entry open (open_entries) in other words.
+_LEAVES_OPEN = frozenset({"missing_sheets", "short_panels", "third_marker", "device_conflicts", "asked_again"})
+
+
+def in_turn(obstacles: Sequence[Obstacle]) -> list[Obstacle]:
+    """The obstacles to a lock as its page lists them: that the round must end comes first, and nothing comes twice."""
+    told = {item.code for item in obstacles}
+    lines = [item for item in obstacles if item.code != "open_entries" or not told & _LEAVES_OPEN]
+    return sorted(lines, key=lambda item: not item.code.startswith("round_"))
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from contest.results import actions, queries, views_papers
 from contest.results.blueprint import bp
 from contest.results.forms import DecisionForm, ReasonForm
 from contest.results.models import Result
-from contest.results.shown import criteria_heads, effect_counts, effect_rows, place_rows, public_rows
+from contest.results.shown import criteria_heads, effect_counts, effect_rows, in_turn, place_rows, public_rows
 from contest.rules.permissions import Action
 from contest.web.guards import allow, or_404, public
 from contest.web.kept import kept_page
@@ -48,7 +48,7 @@ def _round_page(contest: Contest, round_: Round, obstacles: list[queries.Obstacl
         rows=place_rows(document, titles=queries.titles(contest, list(ids.values())), ids=ids),
         heads=heads,
         columns=[{"label": name, "num": True} for _key, name in heads],
-        obstacles=obstacles,
+        obstacles=in_turn(obstacles),
         following=following,
         has_advanced=following is not None and bool(admitted(following)),
         advancing=sum(1 for place in document.get("places", []) if place["advances"]),

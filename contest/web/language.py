@@ -7,7 +7,7 @@ language does.
 from __future__ import annotations
 
 import logging
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -113,6 +113,16 @@ def show_instant(at: datetime | None) -> str:
     return f"{show_date(at)}, {here:%H:%M}" if locale() == "en" else f"{show_date(at)}, {here.hour} giờ {here:%M}"
 
 
+def show_deadline(ends: datetime | None) -> str:
+    """When a deadline ends, as people say it: midnight is "hết ngày 25/9/2024", not 0 giờ 00 of the day after."""
+    if ends is None:
+        return ""
+    here = local(ends)
+    if (here.hour, here.minute) == (0, 0):
+        return _("hết ngày %(day)s", day=show_date(here - timedelta(days=1)))
+    return show_instant(ends)
+
+
 def show_clock(at: datetime | None) -> str:
     """14:05."""
     return f"{local(at):%H:%M}" if at else ""
@@ -171,6 +181,7 @@ def init_language(app: Flask) -> None:
     app.jinja_env.filters.update(
         date=show_date,
         instant=show_instant,
+        deadline=show_deadline,
         clock=show_clock,
         iso=show_iso,
         number=show_number,

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 @dataclass(frozen=True)
 class Point:
-    """One date on the line: `state` is done, now (the first one not yet passed) or next."""
+    """One date on the line: `state` is done, now (today's, else the next to come) or next."""
 
     label: str
     date: str

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_dir
+from flask import Flask
 
-from contest.web.language import english
+from contest.web.language import english, show_deadline
 
 ROOT = Path(__file__).parent.parent.parent
 MAPPING = [("**/static/**", "ignore"), ("contest/**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
@@ -63,3 +65,19 @@ def test_the_source_is_vietnamese() -> None:
 )
 def test_a_text_without_translation_stays_vietnamese(text: str, expected: str) -> None:
     assert english().get(text, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("ends", "lang", "said"),
+    [
+        (datetime(2024, 9, 25, 17, tzinfo=UTC), "vi", "hết ngày 25/9/2024"),
+        (datetime(2024, 9, 25, 17, tzinfo=UTC), "en", "the end of 25 Sep 2024"),
+        (datetime(2024, 9, 25, 10, tzinfo=UTC), "vi", "25/9/2024, 17 giờ 00"),
+        (None, "vi", ""),
+    ],
+)
+def test_a_deadline_at_midnight_is_the_end_of_the_day_before(
+    app: Flask, ends: datetime | None, lang: str, said: str
+) -> None:
+    with app.test_request_context(headers={"Cookie": f"lang={lang}"}):
+        assert show_deadline(ends) == said
