@@ -43,6 +43,16 @@ test("a refused version stays to be seen, and what was built on it builds on wha
   assert.equal(queue.next(items).uuid, "b");
 });
 
+test("a refused version is shown while it is its sheet's newest, and goes when a newer one is stored", () => {
+  const items = queue.refuse(three(), "b", { code: "bad_marks" });
+  assert.equal(queue.lost(items, "s1").uuid, "b");
+  assert.equal(queue.lost(queue.refuse(three(), "a", { code: "x" }), "s1"), null); // b is newer, and waits
+  assert.equal(queue.lost(items, "s2"), null);
+  const newer = queue.add(items, { uuid: "d", sheet: "s1", url: "/x", body: {}, now: 9 });
+  assert.deepEqual(queue.overtaken([...items, newer], newer), ["b"]);
+  assert.deepEqual(queue.overtaken(items, items.find((item) => item.uuid === "a")), []);
+});
+
 test("waiting grows to a minute and never stands still in step", () => {
   assert.deepEqual([1, 2, 3, 9].map((tries) => queue.wait(tries, 1)), [2000, 4000, 8000, 60000]);
   assert.equal(queue.wait(1, 0), 1000);

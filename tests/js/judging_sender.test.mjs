@@ -57,11 +57,14 @@ test("a dead line keeps everything and tries the same version again", async () =
   assert.deepEqual(left(keep), []);
 });
 
-test("a refused version stays to be seen and what follows is sent on what came before", async () => {
-  const { keep, log, line } = hall([{ status: 409, body: { code: "round_closed", detail: "…" } }, stored("b")]);
+test("a refused version stays to be seen until the newer one of its sheet is stored", async () => {
+  const refused = { status: 409, body: { code: "round_closed", detail: "…" } };
+  const { keep, log, line } = hall([refused, { status: 0, body: null }, stored("b")]);
   await line.flush();
-  assert.deepEqual(log, ["a:t0", "refused a round_closed", "b:t0", "stored b"]);
-  assert.deepEqual(keep.items().map((item) => [item.uuid, item.refusal.code]), [["a", "round_closed"]]);
+  assert.deepEqual(keep.items().map((item) => [item.uuid, item.refusal && item.refusal.code]), [["a", "round_closed"], ["b", null]]);
+  await line.flush();
+  assert.deepEqual(log.filter((entry) => !entry.startsWith("later")), ["a:t0", "refused a round_closed", "b:t0", "b:t0", "stored b"]);
+  assert.deepEqual(left(keep), []);
 });
 
 test("an old form token is renewed once", async () => {

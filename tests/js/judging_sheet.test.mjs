@@ -38,7 +38,7 @@ test("what is off the scale becomes no version, and is not lost", () => {
   const state = sheet.type(sheet.open(data(), [], null), "st", "12");
   assert.equal(sheet.version(state, "draft"), null);
   assert.deepEqual(sheet.summary(state).faults, ["st"]);
-  assert.equal(sheet.place(state), "tablet");
+  assert.equal(sheet.place(state), "faulty"); // nothing is being saved, and the page must not say so
   const again = sheet.open(data(), [], { texts: state.texts, comment: "giữ" });
   assert.deepEqual([again.texts.st, again.comment], ["12", "giữ"]);
 });
@@ -58,6 +58,15 @@ test("a refusal is seen until something is typed", () => {
   state = sheet.refused(state, { code: "round_closed", detail: "Vòng chấm đã đóng." });
   assert.equal(sheet.place(state), "lost");
   assert.equal(sheet.place(sheet.type(state, "nd", "40")), "tablet");
+});
+
+test("a refusal is still seen after a reload, with what was typed, until something newer is kept", () => {
+  const lost = { uuid: "a", body: { kind: "draft", marks: { nd: "40", st: null }, comment: "tốt" }, refusal: { code: "bad_marks", detail: "Quá thang." } };
+  let state = sheet.open(data({ nd: "10", st: null }, "v0"), [], null, lost);
+  assert.deepEqual([sheet.place(state), state.refusal.detail, state.texts.nd, state.comment], ["lost", "Quá thang.", "40", "tốt"]);
+  assert.deepEqual([state.unsent, sheet.isDirty(state)], [0, true]);
+  state = sheet.open(data({ nd: "10", st: null }, "v0"), [], { texts: { nd: "30" }, comment: "" }, lost);
+  assert.deepEqual([sheet.place(state), state.texts.nd], ["tablet", "30"]);
 });
 
 test("a mark the server stored otherwise is named", () => {

@@ -21,7 +21,7 @@ const all = (selector, within = root) => [...within.querySelectorAll(selector)];
 const keep = store(owner, localStorage);
 const device = deviceName(localStorage);
 const editing = mode === "mark" || mode === "correct";
-let state = sheet.open(data, queue.waiting(keep.items(), id), editing ? keep.typed(id) : null);
+let state = sheet.open(data, queue.waiting(keep.items(), id), editing ? keep.typed(id) : null, editing ? queue.lost(keep.items(), id) : null);
 let pause = null;
 
 const line = sender({
@@ -113,7 +113,8 @@ function dot() {
   if (keep.full) return ["is-lost", words.full];
   if (state.signIn) return ["is-tablet", words.sign_in];
   const where = sheet.place(state);
-  if (where === "lost") return ["is-lost", state.refusal.detail || words.tablet];
+  if (where === "lost") return ["is-lost", state.refusal.detail || words.refused];
+  if (where === "faulty") return ["is-lost", words.faulty];
   if (where === "tablet") {
     if (state.sending) return ["is-tablet", words.going];
     if (!line.waitingForLine() && navigator.onLine) return ["is-tablet", words.saving];
@@ -129,11 +130,12 @@ function draw() {
   sheet.lines(state).forEach(drawLine);
   all("[data-total]").forEach((part) => { part.textContent = show(total, lang); });
   const short = missing.length + faults.length > 0;
-  root.querySelector("[data-missing]").textContent = short ? words.missing : "";
-  const handle = root.querySelector("[data-drawer-state]");
-  handle.textContent = short ? words.missing : words.whole;
-  handle.classList.toggle("sheet-missing", short);
   const [kind, text] = dot();
+  const isLost = kind === "is-lost";
+  say(short ? words.missing : "");
+  const handle = root.querySelector("[data-drawer-state]");
+  handle.textContent = isLost ? words.not_kept : short ? words.missing : words.whole;
+  handle.classList.toggle("sheet-missing", short || isLost);
   const place = root.querySelector("[data-dot]");
   place.className = `sheet-dot ${kind}`;
   if (place.textContent !== text) place.textContent = text;
@@ -197,7 +199,8 @@ function send(event) {
 }
 
 function say(text) {
-  root.querySelector("[data-missing]").textContent = text;
+  const place = root.querySelector("[data-missing]");
+  if (place.textContent !== text) place.textContent = text; // it is read aloud when it changes
 }
 
 function ask() {

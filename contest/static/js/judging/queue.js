@@ -42,6 +42,16 @@ export function refuse(items, uuid, refusal) {
   });
 }
 
+/** The refused version of a sheet that nothing newer has followed, or null. */
+export function lost(items, sheet) {
+  const newest = inOrder(items.filter((item) => item.sheet === sheet)).pop();
+  return newest && newest.refusal ? newest : null;
+}
+
+/** UUIDs of refused versions that a stored one of the same sheet has made old. */
+export const overtaken = (items, stored) =>
+  items.filter((item) => item.refusal && item.sheet === stored.sheet && item.seq < stored.seq).map((item) => item.uuid);
+
 /** The line failed: the same item, tried once more. */
 export const failed = (items, uuid) =>
   items.map((item) => (item.uuid === uuid ? { ...item, tries: item.tries + 1 } : item));

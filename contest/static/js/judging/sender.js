@@ -23,7 +23,7 @@ export function sender({ keep, post, fresh, tell, token, timer = setTimeout, ran
       if (means === "token") means = "later";
     }
     if (means === "stored") {
-      keep.drop(item.uuid);
+      [item.uuid, ...queue.overtaken(keep.items(), item)].forEach(keep.drop);
       tell.stored(item, reply.body);
     } else if (means === "refused") {
       const refusal = reply.body && reply.body.code ? reply.body : { code: String(reply.status), detail: "" };

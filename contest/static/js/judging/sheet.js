@@ -3,9 +3,10 @@ import { makeScale, parse, plain, total } from "./scale.js";
 
 /**
  * data: of the page (criteria, marks, comment, version, state, saved_at); pending: waiting items of this sheet,
- * oldest first; typed: what was typed and never became a version ({texts, comment}), or null.
+ * oldest first; typed: what was typed and never became a version ({texts, comment}), or null; lost: the version
+ * the server refused last, if nothing newer was written.
  */
-export function open(data, pending, typed) {
+export function open(data, pending, typed, lost = null) {
   const criteria = data.criteria.map((item) => ({ ...item, scale: makeScale(item) }));
   const last = pending.length ? pending[pending.length - 1].body : null;
   const marks = last ? last.marks : data.marks;
@@ -22,6 +23,11 @@ export function open(data, pending, typed) {
     refusal: null,
     signIn: false,
   };
+  if (lost && !typed) {
+    for (const { key } of criteria) state.texts[key] = lost.body.marks[key] ?? "";
+    state.comment = lost.body.comment;
+    state.refusal = lost.refusal;
+  }
   return state;
 }
 
@@ -99,9 +105,10 @@ export function refused(state, refusal) {
 /** Nobody is signed in any more: nothing is lost, but nothing goes out. */
 export const signedOut = (state) => ({ ...state, signIn: true });
 
-/** Where the sheet is: "lost" (refused), "tablet", "server" or "none" (nothing written yet). */
+/** Where the sheet is: "lost" (refused), "faulty" (not written: off its scale), "tablet", "server" or "none" (nothing yet). */
 export function place(state) {
   if (state.refusal) return "lost";
+  if (marks(state) === null) return "faulty";
   if (state.unsent > 0 || isDirty(state)) return "tablet";
   return state.stored.version ? "server" : "none";
 }
