@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DDL, DateTime, Engine, Integer, MetaData, String, Pool, TypeDecorator, event, select
+from sqlalchemy import DDL, DateTime, Engine, Integer, MetaData, Pool, String, TypeDecorator, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -199,7 +199,7 @@ def _sqlite_begin(connection: Any) -> None:
 
 
 def read_once(statement: Any, values: Mapping[str, Any]) -> Sequence[Any]:
-    """The rows of one SELECT on its own, before the request's transaction: nobody waits for the write lock meanwhile."""
+    """The rows of one SELECT on its own, before the request's transaction: nobody waits for its lock meanwhile."""
     options = {"once": True} if db.engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
     with db.engine.connect().execution_options(**options) as connection:
         return connection.execute(statement, values).all()

@@ -37,8 +37,8 @@ class Contest(Base):
     how_long: Mapped[str] = mapped_column(Text, default="")
     how_judged: Mapped[str] = mapped_column(Text, default="")
     prizes_text: Mapped[str] = mapped_column(Text, default="")
-    rules_text: Mapped[str] = mapped_column(Text, default="")
-    rules_html: Mapped[str] = mapped_column(Text, default="")
+    rules_text: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    rules_html: Mapped[str] = mapped_column(Text, default="", deferred=True)
     contact: Mapped[str] = mapped_column(Text, default="")
     pledge_text: Mapped[str] = mapped_column(Text, default="")
     ai_pledge_text: Mapped[str] = mapped_column(Text, default="")  # empty: not asked

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from contest.campaigns.models import Campaign
 from contest.contests.models import Contest, Round, RuleSet
 from contest.db import db
 
+_BY_SLUG = select(Contest).where(Contest.slug == bindparam("slug")).options(joinedload(Contest.rounds))
+
 
 def contest_by_slug(slug: str) -> Contest | None:
-    return db.session.scalars(select(Contest).where(Contest.slug == slug)).one_or_none()
+    """A contest with its rounds, which every page of it shows; its long texts come when they are read."""
+    return db.session.scalars(_BY_SLUG, {"slug": slug}).unique().one_or_none()
 
 
 def round_by_key(contest: Contest, key: str) -> Round | None:
-    return db.session.scalars(select(Round).where(Round.contest_id == contest.id, Round.key == key)).one_or_none()
+    return next((round_ for round_ in contest.rounds if round_.key == key), None)
 
 
 def rule_sets_of(contest: Contest) -> Sequence[RuleSet]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from contest.accounts.models import Account
@@ -140,20 +141,19 @@ def taken_codes(contest: Contest) -> set[str]:
     )
 
 
+def is_unblinded(contest_id: int) -> Any:
+    """`unblinded` as a column of another query."""
+    return exists().where(
+        Unblinding.contest_id == contest_id,
+        Unblinding.entry_id.is_(None),
+        Unblinding.approved_at.is_not(None),
+        Unblinding.refused_at.is_(None),
+    )
+
+
 def unblinded(contest: Contest) -> bool:
     """Whether two people have joined codes and authors of the whole contest (khớp phách)."""
-    return bool(
-        db.session.scalar(
-            select(func.count())
-            .select_from(Unblinding)
-            .where(
-                Unblinding.contest_id == contest.id,
-                Unblinding.entry_id.is_(None),
-                Unblinding.approved_at.is_not(None),
-                Unblinding.refused_at.is_(None),
-            )
-        )
-    )
+    return bool(db.session.scalar(select(is_unblinded(contest.id))))
 
 
 def first_round(contest: Contest) -> Round | None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Text, bindparam, cast, select
 
 from contest.contests.models import Contest, Round
 from contest.contests.queries import rules_in_force
 from contest.db import ChainHead, db
 from contest.entries.models import Entry, RoundEntry
 from contest.judging.ledger import SENT_STATES, chain_name
-from contest.judging.marks import Marks
+from contest.judging.marks import total
 from contest.judging.models import Assignment, PanelMember, SheetVersion
 from contest.rules.chain import GENESIS, Break, verify
 from contest.rules.rule_sets import Criterion, criteria_of, round_of
@@ -53,25 +53,20 @@ TAKING_PART = (RoundEntry.withdrawn_at.is_(None), Entry.state != "withdrawn", En
 
 
 class SheetRow(NamedTuple):
-    """A sheet as boards and bundles know it: by code and the judge's key, without an author."""
+    """A sheet as boards know it: by code and the judge's key, without an author. marks: JSON, as it is stored."""
 
     id: int
     code: str
     judge: str
-    is_head: bool
-    left_at: datetime | None
     state: str
-    marks: Marks
-    reason: str
+    marks: str
     has_conflict: bool
-    sent_at: datetime | None
 
 
 def sheets_of(round_: Round) -> list[SheetRow]:
     """Every sheet of the entries still in a round, by code and judge."""
     # Past the mapper, into plain tuples: the board reads a thousand of them.
-    rows = db.session.connection().execute(_SHEETS, {"round_id": round_.id})
-    return [SheetRow._make(row) for row in rows]
+    return list(map(SheetRow._make, db.session.connection().execute(_SHEETS, {"round_id": round_.id}).all()))
 
 
 _SHEETS = (
@@ -79,13 +74,9 @@ _SHEETS = (
         Assignment.id,
         RoundEntry.code,
         PanelMember.key.label("judge"),
-        PanelMember.is_head,
-        PanelMember.left_at,
         Assignment.state,
-        Assignment.marks,
-        Assignment.reason,
+        cast(Assignment.marks, Text),
         Assignment.has_conflict,
-        Assignment.sent_at,
     )
     .join(RoundEntry, RoundEntry.id == Assignment.round_entry_id)
     .join(Entry, Entry.id == RoundEntry.entry_id)
@@ -135,26 +126,28 @@ def standing(round_: Round) -> Standing:
 
 
 def _totals(rows: Sequence[SheetRow], scale: Sequence[Criterion]) -> dict[int, Decimal]:
-    """As marks.total, of sent sheets; each value of the scale is read once."""
-    worth: dict[tuple[str, str], Decimal] = {}
-    weights = {item.key: item.weight for item in scale}
+    """As marks.total, of sent sheets."""
+    if len(_worth) >= KNOWN_SCALES:
+        _worth.clear()
+    known = _worth.setdefault(tuple(scale), {})
     totals = {}
     for row in rows:
         if row.state not in SENT_STATES:
             continue
-        given = []
-        for mark in row.marks.items():
-            key, value = mark
-            if value is not None and key in weights:
-                if mark not in worth:
-                    worth[(key, value)] = Decimal(value) * weights[key]
-                given.append(worth[(key, value)])
-        if given:
-            totals[row.id] = sum(given, _NOTHING)
+        if row.marks not in known:
+            if len(known) >= KNOWN_SHEETS:
+                known.clear()
+            known[row.marks] = total(json.loads(row.marks), scale)
+        worth = known[row.marks]
+        if worth is not None:
+            totals[row.id] = worth
     return totals
 
 
-_NOTHING = Decimal(0)
+# What marks are worth on a scale never changes, and a board that is looked at every minute reads the same thousand.
+KNOWN_SHEETS = 10_000
+KNOWN_SCALES = 20
+_worth: dict[tuple[Criterion, ...], dict[str, Decimal | None]] = {}
 
 
 def _differences(

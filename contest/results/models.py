@@ -29,7 +29,7 @@ class Result(Base):
     # Hundreds of kilobytes that hardly any page needs: read only when asked for.
     bundle: Mapped[str] = mapped_column(Text, deferred=True)
     bundle_sha256: Mapped[str] = mapped_column(String(64))
-    document: Mapped[str] = mapped_column(Text)
+    document: Mapped[str] = mapped_column(Text, deferred=True)
     document_sha256: Mapped[str] = mapped_column(String(64))
     # Where the ledger stood: printed in the minutes.
     ledger_length: Mapped[int] = mapped_column(Integer)

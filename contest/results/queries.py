@@ -15,7 +15,7 @@ from contest.contests.models import Category, Contest, Round
 from contest.contests.queries import rules_in_force
 from contest.db import db
 from contest.entries.models import Author, Entry, RoundEntry
-from contest.entries.queries import blind_title, unblinded
+from contest.entries.queries import blind_title, is_unblinded, unblinded
 from contest.jobs import Job
 from contest.judging.queries import blockers as judging_blockers
 from contest.results.bundles import Tabulated, contest_bundle, round_bundle, tabulated
@@ -149,22 +149,23 @@ class Work:
 
 def works(contest: Contest, entry_ids: Sequence[int]) -> dict[int, Work]:
     """Titles, authors and units of entries. Raises PermissionError before khớp phách."""
-    if not unblinded(contest):
-        raise PermissionError("codes and authors are still apart")
-    authors: dict[int, list[str]] = {}
-    for entry_id, name in db.session.execute(
-        select(Author.entry_id, Author.full_name).where(Author.entry_id.in_(entry_ids)).order_by(Author.position)
-    ):
-        authors.setdefault(entry_id, []).append(name)
+    if not entry_ids:
+        return {}
     rows = db.session.execute(
-        select(Entry.id, Entry.title, Entry.unit_name, Category.name)
+        select(Entry.id, Entry.title, Entry.unit_name, Category.name, Author.full_name, is_unblinded(contest.id))
         .outerjoin(Category, Category.id == Entry.category_id)
+        .outerjoin(Author, Author.entry_id == Entry.id)
         .where(Entry.id.in_(entry_ids), Entry.contest_id == contest.id)
-    )
-    return {
-        entry_id: Work(entry_id, title, ", ".join(authors.get(entry_id, [])), unit_name, category or "")
-        for entry_id, title, unit_name, category in rows
-    }
+        .order_by(Author.position)
+    ).all()
+    found: dict[int, Work] = {}
+    for entry_id, title, unit_name, category, author, may_be_joined in rows:
+        if not may_be_joined:
+            raise PermissionError("codes and authors are still apart")
+        before = found.get(entry_id)
+        authors = f"{before.authors}, {author}" if before else author or ""
+        found[entry_id] = Work(entry_id, title, authors, unit_name, category or "")
+    return found
 
 
 def titles(contest: Contest, entry_ids: Sequence[int]) -> dict[int, str]:

@@ -21,7 +21,7 @@ from contest.results.models import Result
 from contest.results.shown import criteria_heads, effect_counts, effect_rows, in_turn, place_rows, public_rows
 from contest.rules.permissions import Action
 from contest.web.guards import allow, or_404, public
-from contest.web.kept import kept_page
+from contest.web.kept import kept_page, kept_part
 from contest.web.language import _
 
 
@@ -214,9 +214,14 @@ def _public_page(contest: Contest, result: Result) -> str:
         contest=contest,
         result=result,
         winners=[(award, work) for award, work in _winners(contest, awards)],
-        rows=public_rows(queries.document_of(result), [round_.key for round_ in contest.rounds]),
+        rows=kept_part(f"places:{result.document_sha256}", lambda: _places(contest, result)),
         columns=[{"label": round_.name, "num": True} for round_ in contest.rounds],
     )
+
+
+def _places(contest: Contest, result: Result) -> str:
+    rows = public_rows(queries.document_of(result), [round_.key for round_ in contest.rounds])
+    return render_template("results/_places.html", rows=rows)
 
 
 def _winners(contest: Contest, awards: list[Any]) -> list[tuple[Any, Any]]:

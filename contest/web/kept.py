@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from flask import Flask, Response, current_app, make_response, request, session
+from markupsafe import Markup
 
 from contest.web.language import locale
 
@@ -69,9 +70,31 @@ def _asked() -> tuple[str, ...]:
     return (request.host_url, request.full_path, locale())
 
 
+# Parts are smaller than pages, and fewer: the long table of each published result, in each language.
+PARTS = 60
+_parts: OrderedDict[tuple[str, ...], Markup] = OrderedDict()
+
+
+def kept_part(key: str, render: Callable[[], str]) -> Markup:
+    """A part of a page that is the same for everybody, in this language: drawn once for its key.
+
+    key: says all the part shows, such as the hash of a document. render: HTML, escaped.
+    """
+    where = (key, locale())
+    part = _parts.get(where)
+    if part is None:
+        part = Markup(render())  # noqa: S704 (drawn by a template)
+        with _lock:
+            _parts[where] = part
+            while len(_parts) > PARTS:
+                _parts.popitem(last=False)
+    return part
+
+
 def forget_pages() -> None:
     """Keep nothing: another database lies behind the same addresses now."""
     with _lock:
+        _parts.clear()
         _pages.clear()
         _addresses.clear()
 

@@ -42,11 +42,14 @@ def english() -> dict[str, str]:
 
 def locale() -> str:
     """The visitor's language: chosen by cookie, else the account's, else the installation's."""
+    try:
+        return g.locale  # type: ignore[no-any-return]  # asked some hundred times a page
+    except (AttributeError, RuntimeError):
+        pass
     if not has_request_context():
         return "vi"
-    if "locale" not in g:
-        chosen = request.cookies.get(COOKIE)
-        g.locale = chosen if chosen in LANGUAGES else current_app.config["DEFAULT_LANGUAGE"]
+    chosen = request.cookies.get(COOKIE)
+    g.locale = chosen if chosen in LANGUAGES else current_app.config["DEFAULT_LANGUAGE"]
     return str(g.locale)
 
 
