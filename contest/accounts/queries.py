@@ -15,6 +15,7 @@ from contest.rules.blind_codes import check_account_code
 from contest.rules.permissions import Role
 from contest.rules.phones import normalise
 from contest.rules.text import fold
+from contest.web.inputs import whole_number
 from contest.web.paging import Page, page_of
 
 # A phone may be a whole family's; a password is tried against so many of them.
@@ -149,7 +150,7 @@ def units_named(typed: str, chosen: str = "") -> list[int]:
     table = db.metadata.tables["units"]
     is_named = or_(table.c.name_key == fold(typed), table.c.code == typed.strip())
     rows = db.session.scalars(select(table.c.id).where(is_named, table.c.valid_to.is_(None)).limit(20)).all()
-    return [int(chosen)] if chosen.isdigit() and int(chosen) in rows else list(rows)
+    return [picked] if (picked := whole_number(chosen)) in rows and picked is not None else list(rows)
 
 
 def unit_names(ids: Iterable[int | None]) -> dict[int, str]:

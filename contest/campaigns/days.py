@@ -36,5 +36,5 @@ def counted_from(origin: date | None, year: int | None) -> tuple[int, date, Roun
     try:
         years = ordinal(origin, year)
         return years, day_in(origin, year), roundness(years)
-    except (BeforeOrigin, ValueError):
+    except (BeforeOrigin, ValueError, OverflowError):
         return None

@@ -12,6 +12,7 @@ from contest.entries.models import Entry
 from contest.entries.slip import Slip
 from contest.rules.text import fold
 from contest.units.models import Unit
+from contest.web.inputs import whole_number
 
 
 def fill_form(slip: Slip) -> AuthorsForm:
@@ -59,7 +60,7 @@ def unit_from(name: str | None, chosen: str | None) -> Unit | None:
     typed = fold(name or "")
     if not typed:
         return None
-    unit = db.session.get(Unit, int(chosen)) if chosen and chosen.isdigit() else None
+    unit = db.session.get(Unit, number) if (number := whole_number(chosen)) is not None else None
     if unit is not None and unit.name_key == typed:
         return unit
     return own_queries.unit_by_name(typed)

@@ -19,6 +19,7 @@ from contest.entries.models import Entry, JudgeCopy
 from contest.rules.permissions import Action
 from contest.storage import storage
 from contest.web.guards import allow, or_404
+from contest.web.inputs import whole_number
 from contest.web.language import _
 
 
@@ -53,9 +54,9 @@ def cover(contest: Contest, public_id: str) -> ResponseReturnValue:
     covered: list[Span] = [(start, end) for start, end in copy.covered]
     passage, plain, version_id = request.form.get("passage", ""), copy.plain, copy.version_id
     db.session.rollback()  # the work is read again below, without holding anybody up
-    uncover = request.form.get("uncover", "")
-    if uncover.isdigit():
-        covered = [span for place, span in enumerate(covered) if place != int(uncover)]
+    uncover = whole_number(request.form.get("uncover"))
+    if uncover is not None:
+        covered = [span for place, span in enumerate(covered) if place != uncover]
     else:
         new = spans_of(passage[:2000], plain)
         if not new:
@@ -83,18 +84,18 @@ def _keep_cover(
 def cover_page(contest: Contest, public_id: str) -> ResponseReturnValue:
     """Paint over a part of one page, or take the paint off again (part empty)."""
     ready = _ready(contest, public_id)
-    page, part = request.form.get("page", ""), request.form.get("part", "")
-    if ready is None or not page.isdigit() or (part and part not in PARTS):
+    page, part = whole_number(request.form.get("page")), request.form.get("part", "")
+    if ready is None or page is None or (part and part not in PARTS):
         return _not_now(contest, public_id)
     _entry, copy, _source = ready
     sources: list[Page] = [dict(item) for item in copy.source_pages]
-    covers: list[dict[str, Any]] = [item for item in copy.covered_pages if part or item["page"] != int(page)]
+    covers: list[dict[str, Any]] = [item for item in copy.covered_pages if part or item["page"] != page]
     version_id = copy.version_id
     db.session.rollback()
     if part:
         covers = [
-            *(item for item in covers if item != {"page": int(page), "part": part}),
-            {"page": int(page), "part": part},
+            *(item for item in covers if item != {"page": page, "part": part}),
+            {"page": page, "part": part},
         ]
     pages = cover_pages(sources, covers)
     again = _ready(contest, public_id)
@@ -110,11 +111,9 @@ def cover_page(contest: Contest, public_id: str) -> ResponseReturnValue:
 @allow(Action.SCREEN_ENTRIES)
 def confirm_copy(contest: Contest, public_id: str) -> ResponseReturnValue:
     entry = find(contest, public_id, locked=True)
-    version_id = request.form.get("version_id", "")
+    version_id = whole_number(request.form.get("version_id")) or 0
     try:
-        copy_actions.confirm_copy(
-            entry, int(version_id) if version_id.isdigit() else 0, account=current_user, now=utcnow()
-        )
+        copy_actions.confirm_copy(entry, version_id, account=current_user, now=utcnow())
     except copy_actions.CopyNotReady:
         db.session.rollback()
         flash(_("Bản chấm vừa thay đổi hoặc chưa sẵn sàng. Hãy xem lại."), "bad")

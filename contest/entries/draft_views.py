@@ -21,6 +21,7 @@ from contest.entries.step_views import findings_of_page
 from contest.rules.text import clean_line, clean_text
 from contest.storage import storage
 from contest.web.guards import or_404, signed_in
+from contest.web.inputs import whole_number
 from contest.web.language import _, show_clock
 from contest.web.limits import UPLOAD, limiter
 
@@ -97,8 +98,8 @@ def _keep(entry: Entry, version: EntryVersion, sent: dict[str, Any]) -> None:
     else:
         own_actions.save_work(entry, version, title=title, text=text, revision=sent["revision"], now=now)
     wanted = sent.get("category")
-    if isinstance(wanted, str) and wanted.isascii() and wanted.isdigit():
-        category = own_queries.category_in(entry.contest, int(wanted[:9]))
+    if isinstance(wanted, str) and (number := whole_number(wanted)) is not None:
+        category = own_queries.category_in(entry.contest, number)
         own_actions.save_category(entry, version, own_queries.slip_of(entry, version), category, now=now)
 
 

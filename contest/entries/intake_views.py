@@ -27,6 +27,7 @@ from contest.entries.step_views import receive_all
 from contest.rules.deadlines import HANOI
 from contest.rules.permissions import Action
 from contest.web.guards import allow, or_404
+from contest.web.inputs import whole_number
 from contest.web.language import _
 from contest.web.paging import page_of
 
@@ -38,7 +39,6 @@ MEND_DAYS = 3
 @allow(*STAFF)
 def intake(contest: Contest) -> ResponseReturnValue:
     asked = request.args
-    unit = asked.get("unit", "")
     filters = intake_queries.Filters(
         q=asked.get("q", "")[:200],
         state="withdrawn" if asked.get("state") == "withdrawn" else "",
@@ -46,7 +46,7 @@ def intake(contest: Contest) -> ResponseReturnValue:
         channel=asked.get("channel", "") if asked.get("channel") in words.CHANNELS else "",
         late=asked.get("late") == "1",
         copy=asked.get("copy", "") if asked.get("copy") in ("unchecked", "failed") else "",
-        unit=int(unit) if unit.isdigit() else None,
+        unit=whole_number(asked.get("unit")),
     )
     page = page_of(intake_queries.intake(contest, filters), Entry.id, secret=current_app.config["SECRET_KEY"])
     return render_template(
@@ -130,7 +130,7 @@ def screen(contest: Contest, public_id: str) -> ResponseReturnValue:
         return entry_page(contest, entry, form), 422
     until = form.until.data.replace(tzinfo=HANOI) if form.until.data else None
     decision = intake_actions.Decision(
-        verdict=form.verdict.data, version_id=int(form.version_id.data) if form.version_id.data.isdigit() else 0,
+        verdict=form.verdict.data, version_id=whole_number(form.version_id.data) or 0,
         reasons=tuple(form.reasons.data or ()), note=form.note.data or "", until=until,
     )  # fmt: skip
     address = public_address("entries.edit", public_id=public_id)

@@ -22,6 +22,7 @@ from contest.entries.receive import FileRefused, Received, receive
 from contest.entries.refused import DraftConflict, EntryRefused
 from contest.entries.slip import Slip
 from contest.web.guards import or_404, signed_in
+from contest.web.inputs import whole_number
 from contest.web.language import _
 
 # Findings listed on a page; a work full of its author's name needs no more to make the point.
@@ -143,9 +144,9 @@ def _keep_work(
     entry: Entry, version: EntryVersion, slip: Slip, form: WorkForm, taken: list[Received], problems: list[str]
 ) -> None:
     now = utcnow()
-    revision = int(form.revision.data) if (form.revision.data or "").isdigit() else None
+    revision = whole_number(form.revision.data)
     own_actions.save_work(entry, version, title=form.title.data, text=form.text.data, revision=revision, now=now)
-    category = own_queries.category_in(entry.contest, int(form.category_id.data or 0))
+    category = own_queries.category_in(entry.contest, whole_number(form.category_id.data))
     own_actions.save_category(entry, version, slip, category, now=now)
     for received in taken:
         try:
@@ -181,11 +182,12 @@ def pick(public_id: str) -> ResponseReturnValue:
     del form.category_id
     try:
         entry, version, _slip = _open(public_id, locked=True)
-        if not form.validate() or not (form.revision.data or "").isdigit():
+        revision = whole_number(form.revision.data)
+        if not form.validate() or revision is None:
             return redirect(url_for("entries.work", public_id=public_id))
         own_actions.pick(
             entry, version, keep_mine=request.form.get("pick") == "mine", title=form.title.data, text=form.text.data,
-            revision=int(form.revision.data), now=utcnow(),
+            revision=revision, now=utcnow(),
         )  # fmt: skip
     except DraftConflict as conflict:
         return _conflict(public_id, conflict)
@@ -222,8 +224,8 @@ def save_authors(public_id: str) -> ResponseReturnValue:
     if act == "add" and len(form.people) < entry.contest.max_authors:
         form.people.append_entry()
         return _authors_page(entry, form)
-    if act == "remove" and place.isdigit() and len(form.people) > 1:
-        form.people.entries.pop(int(place) if int(place) < len(form.people) else -1)
+    if act == "remove" and (row := whole_number(place)) is not None and len(form.people) > 1:
+        form.people.entries.pop(row if row < len(form.people) else -1)
         return _authors_page(entry, form)
     if not form.validate():
         return _authors_page(entry, form), 422
@@ -296,12 +298,11 @@ def review(public_id: str) -> ResponseReturnValue:
 @signed_in
 def submit(public_id: str) -> ResponseReturnValue:
     entry = or_404(own_queries.locked_own_entry(current_user, public_id))
-    number = request.form.get("number", "")
     address = public_address("entries.receipt", public_id=public_id)
     try:
         submit_actions.submit(
             entry, account=current_user, now=utcnow(), rng=random.SystemRandom(), address=address,
-            number=int(number) if number.isdigit() else 0, seen=request.form.get("seen", ""),
+            number=whole_number(request.form.get("number")) or 0, seen=request.form.get("seen", ""),
         )  # fmt: skip
     except EntryRefused as refused:
         return _not_submitted(public_id, refused)

@@ -14,6 +14,7 @@ from contest.judging.actions import KINDS, Change
 from contest.rules.text import clean_line, clean_text
 from contest.units.queries import unit_by_code
 from contest.web.forms import Form
+from contest.web.inputs import whole_number
 from contest.web.language import HANOI, _, lazy
 
 MOST_COMMENT = 5_000
@@ -129,7 +130,7 @@ def most_entries(typed: str | None) -> int | None:
     """The greatest load as typed; None for no limit. Raises ValueError."""
     if not typed or not typed.strip():
         return None
-    value = int(typed)
-    if not 1 <= value <= 100_000:
-        raise ValueError(value)
+    value = whole_number(typed.strip(), 100_000)
+    if not value:
+        raise ValueError(typed)
     return value

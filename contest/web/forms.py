@@ -5,12 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField
+from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.fields import DecimalField as PlainDecimalField
 
 from contest.rules.numbers import BadMark, parse_mark
 from contest.rules.text import clean_line, clean_text
+from contest.web.inputs import MOST_ID
 from contest.web.language import _
 
 # WTForms speaks many languages, Vietnamese not among them.
@@ -62,12 +64,18 @@ class Form(FlaskForm):
         def get_translations(self, form: Any) -> _Translations:
             return _Translations()
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            # Left alone, Flask-WTF takes a JSON body for a form, and fails over one that is no object.
+            return None if request.is_json else super().wrap_formdata(form, formdata)
+
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             filters = list(unbound_field.kwargs.get("filters", []))
             if issubclass(unbound_field.field_class, TextAreaField):
                 filters.insert(0, clean_area)
             elif issubclass(unbound_field.field_class, StringField) and not _is_secret(unbound_field.field_class):
                 filters.insert(0, clean_input)
+            elif issubclass(unbound_field.field_class, IntegerField):
+                filters.insert(0, bounded)
             return unbound_field.bind(
                 form=form, filters=filters, **{k: v for k, v in options.items() if k != "filters"}
             )
@@ -76,6 +84,13 @@ class Form(FlaskForm):
 def _is_secret(field_class: type) -> bool:
     # A password is taken as typed, but for its Unicode form, which accounts.actions normalises.
     return field_class.__name__ == "PasswordField"
+
+
+def bounded(value: Any) -> Any:
+    """A whole number that a column can hold. Raises ValueError."""
+    if isinstance(value, int) and abs(value) > MOST_ID:
+        raise ValueError(_("Hãy nhập một số nguyên."))
+    return value
 
 
 def clean_input(value: Any) -> Any:
