@@ -28,12 +28,13 @@ from contest.judging.panel_queries import barred_pairs, members_of
 from contest.rules.numbers import plain
 from contest.rules.rule_sets import Criterion, criteria_of, round_of
 
-BLOCK = 25
+LOWEST, HIGHEST, ACROSS = 10, 25, 3  # rows of a block; blocks that stand side by side on a small desk screen
 
 
 def blocks(board: Board) -> list[Sequence[BoardRow]]:
-    """Rows in blocks that stand side by side."""
-    return [board.rows[start : start + BLOCK] for start in range(0, len(board.rows), BLOCK)]
+    """Rows in blocks that stand side by side: few rows are spread across the screen before they fill it down."""
+    height = min(HIGHEST, max(LOWEST, -(-len(board.rows) // ACROSS)))
+    return [board.rows[start : start + height] for start in range(0, len(board.rows), height)]
 
 
 @dataclass(frozen=True)

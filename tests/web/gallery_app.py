@@ -36,7 +36,7 @@ from contest.web.static import init_static
 from contest.web.timeline import timeline
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = ("/public", "/submit", "/receipt", "/staff", "/list", "/board", "/judge", "/stage", "/confirm")
+PAGES = ("/public", "/submit", "/receipt", "/staff", "/list", "/judge", "/stage", "/confirm")
 ERRORS = (400, 403, 404, 405, 413, 429, 500, 503)
 LONG_NAME = "Nguyễn Thị Hoàng Phương Thảo – Phường Hoàn Kiếm, Ban Tuyên giáo và Dân vận"
 DATES = (
@@ -46,7 +46,6 @@ DATES = (
     ("Chấm sơ khảo, chung khảo", date(2024, 9, 25), "25/9/2024"),
     ("Trao giải", date(2024, 10, 15), "15/10/2024"),
 )
-STATES = ("sent", "sent", "sent", "begun", "empty", "sent", "sent", "sent", "sent", "sent")
 
 
 class Sample(Form):
@@ -87,7 +86,7 @@ def gallery_app() -> Flask:
 
 
 def show(page: str) -> str:
-    staff = page in ("staff", "list", "board")
+    staff = page in ("staff", "list")
     if page == "staff":
         flash("Đã khóa danh sách 88 bài dự thi.", "success")
         flash("Giám khảo Lê Văn An chưa mở phiếu nào.", "warning")
@@ -122,8 +121,6 @@ def _facts() -> dict[str, Any]:
         "long_name": LONG_NAME,
         "fresh": Sample(meta={"csrf": False}),
         "refused": _refused(),
-        "blocks": [[_row(25 * block + i) for i in range(25)] for block in range(4)],
-        "judges": [(f"G{n}", f"Giám khảo {n}", f"{90 + n}") for n in range(1, 11)],
     }
 
 
@@ -140,22 +137,6 @@ def _refused() -> Sample:
         "Tệp bai-thi.docx có mật khẩu nên không mở được. Hãy bỏ mật khẩu rồi nộp lại; nội dung đã nhập vẫn được giữ."
     )
     return form
-
-
-def _row(number: int) -> dict[str, Any]:
-    cells = []
-    for judge in range(10):
-        state = STATES[(number * 7 + judge * 3) % 10] if number > 11 else "sent"
-        state = {0: "again", 1: "conflict", 2: "far"}.get((number * 10 + judge) % 37, state)
-        text = {"sent": "86,5", "far": "+18"}.get(state, "")
-        label = f"Bài {number + 401:04d}, giám khảo {judge + 1}: {state}"
-        cells.append((state, text, "" if state == "conflict" else "/board", label))
-    return {
-        "code": f"{number + 401:04d}",
-        "cells": cells,
-        "needs": any(cell[0] in ("again", "far") for cell in cells),
-        "sent": "8/10",
-    }
 
 
 def screenshots(folder: Path) -> None:
