@@ -83,6 +83,11 @@ def _sheet(round_: Round, code: str, judge: str) -> Assignment:
     return or_404(board_queries.assignment_of(part.id, member.id))
 
 
+def _taking_part(round_: Round, code: str) -> panel_queries.Part:
+    """The entry of this code while it takes part; one taken back is given to nobody any more."""
+    return or_404(next((part for part in panel_queries.parts_of(round_) if part.code == code), None))
+
+
 @bp.post(PATH + "/bai/<code>/<judge>/xem-lai")
 @allow(Action.CONFIRM_RESULTS)
 def ask_again(contest: Contest, key: str, code: str, judge: str) -> ResponseReturnValue:
@@ -131,7 +136,7 @@ def move(contest: Contest, key: str, code: str, judge: str) -> ResponseReturnVal
     round_ = or_404(round_by_key(contest, key))
     sheet = _sheet(round_, code, judge)
     member = or_404(panel_queries.member_in(round_, request.form.get("to", "")))
-    part = next(one for one in panel_queries.parts_of(round_) if one.code == code)
+    part = _taking_part(round_, code)
     reason = request.form.get("reason", "")[:1000]
     try:
         panel_actions.move(
@@ -149,8 +154,7 @@ def move(contest: Contest, key: str, code: str, judge: str) -> ResponseReturnVal
 def third(contest: Contest, key: str, code: str) -> ResponseReturnValue:
     """Give an entry whose two judges differ too much to a third."""
     round_ = or_404(round_by_key(contest, key))
-    or_404(board_queries.part_by_code(round_, code))
-    part = next(one for one in panel_queries.parts_of(round_) if one.code == code)
+    part = _taking_part(round_, code)
     wanted = next((item for item in blockers(round_) if item.code == "third_marker"), None)
     try:
         if wanted is None or code not in wanted.facts["codes"]:

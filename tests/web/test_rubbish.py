@@ -105,7 +105,7 @@ class Trier:
             failure = f"{type(error).__name__}: {error}"[:160]
         if failure:
             self.failed.setdefault(f"{method} {address[:80]} {failure}", repr(what)[:160])
-        db.session.rollback()
+        db.session.remove()
         return answer
 
     def verdict(self) -> None:
