@@ -20,7 +20,7 @@ from contest.db import db, utcnow
 from contest.web.errors import wants_json
 from contest.web.guards import public
 from contest.web.language import _
-from contest.web.limits import REGISTER, SIGN_IN, limiter
+from contest.web.limits import REGISTER, SIGN_IN, SIGN_IN_FROM_ONE_PLACE, limiter, of_account_here
 
 
 def blueprints() -> list[Blueprint]:
@@ -69,7 +69,8 @@ def sign_in() -> ResponseReturnValue:
 
 
 @bp.post("/dang-nhap", endpoint="take_sign_in")
-@limiter.limit(SIGN_IN)
+@limiter.limit(SIGN_IN_FROM_ONE_PLACE)
+@limiter.limit(SIGN_IN, key_func=of_account_here)
 @public
 def take_sign_in() -> ResponseReturnValue:
     form = SignInForm()

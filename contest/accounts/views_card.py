@@ -13,12 +13,11 @@ from contest.accounts.identity import current_session, remember
 from contest.accounts.words import CARD_REFUSED
 from contest.db import db, utcnow
 from contest.web.guards import public
-from contest.web.limits import LOOK_UP, limiter
+from contest.web.limits import CARD, limiter
 
 
 @bp.get("/the/<token>")
-# A hall's judges share one address; 256 random bits are not guessed at any rate.
-@limiter.limit(LOOK_UP)
+@limiter.limit(CARD)
 @public
 def card(token: str) -> ResponseReturnValue:
     """Whose card it is, and one button. Looking uses nothing up: phones preview links."""
@@ -33,8 +32,7 @@ def card(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/the/<token>", endpoint="use_card")
-# A hall's judges share one address; 256 random bits are not guessed at any rate.
-@limiter.limit(LOOK_UP)
+@limiter.limit(CARD)
 @public
 def use_card(token: str) -> ResponseReturnValue:
     now, before = utcnow(), current_session()

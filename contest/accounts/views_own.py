@@ -17,7 +17,7 @@ from contest.db import db, utcnow
 from contest.rules import phones
 from contest.web.guards import or_404, signed_in
 from contest.web.language import _
-from contest.web.limits import SIGN_IN, limiter
+from contest.web.limits import SIGN_IN, limiter, of_own_account
 
 
 @bp.get("/chao-mung")
@@ -73,7 +73,7 @@ def change() -> ResponseReturnValue:
 
 
 @bp.post("/tai-khoan/mat-khau")
-@limiter.limit(SIGN_IN)
+@limiter.limit(SIGN_IN, key_func=of_own_account)
 @signed_in
 def change_password() -> ResponseReturnValue:
     form = PasswordForm()

@@ -23,7 +23,7 @@ from contest.storage import storage
 from contest.web.guards import or_404, signed_in
 from contest.web.inputs import whole_number
 from contest.web.language import _, show_clock
-from contest.web.limits import UPLOAD, limiter
+from contest.web.limits import uploads
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 LONGEST_TITLE, LONGEST_TEXT = 300, 400_000
@@ -113,7 +113,7 @@ def _panel(entry: Entry, version: EntryVersion) -> dict[str, Any]:
 
 
 @bp.post("/bai/<public_id>/tep")
-@limiter.limit(UPLOAD, key_func=lambda: f"account:{current_user.id}")
+@uploads()
 @signed_in
 def upload(public_id: str) -> ResponseReturnValue:
     """One file with the client's UUID: sent twice is stored once."""

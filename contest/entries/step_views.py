@@ -21,9 +21,11 @@ from contest.entries.own_views import entry_or_404
 from contest.entries.receive import FileRefused, Received, receive
 from contest.entries.refused import DraftConflict, EntryRefused
 from contest.entries.slip import Slip
+from contest.storage import storage
 from contest.web.guards import or_404, signed_in
 from contest.web.inputs import whole_number
 from contest.web.language import _
+from contest.web.limits import uploads
 
 # Findings listed on a page; a work full of its author's name needs no more to make the point.
 SHOWN = 12
@@ -110,7 +112,12 @@ def receive_all(kinds: list[str], limit: int) -> tuple[list[Received], list[str]
     return taken, problems
 
 
+def _files_sent() -> int:
+    return sum(1 for sent in request.files.getlist("files") if sent.filename)
+
+
 @bp.post("/bai/<public_id>/tac-pham")
+@uploads(exempt_when=lambda: not _files_sent(), cost=_files_sent)
 @signed_in
 def save_work(public_id: str) -> ResponseReturnValue:
     contest = entry_or_404(public_id).contest
@@ -118,17 +125,30 @@ def save_work(public_id: str) -> ResponseReturnValue:
     # Files are read without a transaction open: a heavy one must not keep others from writing.
     db.session.rollback()
     taken, problems = receive_all(kinds, limit)
+    spare = {received.stored.key for received in taken}
+    try:
+        return _save_work(public_id, taken, problems, spare)
+    finally:
+        # Whatever came of it: bytes that no row got to name are not kept.
+        for key in spare:
+            storage().delete(key)
+
+
+def _save_work(
+    public_id: str, taken: list[Received], problems: list[str], spare: set[str]
+) -> ResponseReturnValue:  # fmt: skip
     try:
         entry, version, slip = _open(public_id, locked=True)
         form = _work_form(entry, version, slip)
         if not form.validate():
             return work_page(entry, version, slip, form, problems), 422
-        _keep_work(entry, version, slip, form, taken, problems)
+        kept = _keep_work(entry, version, slip, form, taken, problems)
     except DraftConflict as conflict:
         return _conflict(public_id, conflict)
     except EntryRefused as refused:
         return _away(public_id, refused)
     db.session.commit()
+    spare -= kept
     if problems:
         form.revision.data = version.draft_revision
         return work_page(entry, version, slip, form, problems), 422
@@ -142,23 +162,27 @@ def _next(public_id: str) -> ResponseReturnValue:
 
 def _keep_work(
     entry: Entry, version: EntryVersion, slip: Slip, form: WorkForm, taken: list[Received], problems: list[str]
-) -> None:
-    now = utcnow()
+) -> set[str]:
+    """Write what the form says; the storage keys of the files that were new."""
+    now, kept = utcnow(), set()
     revision = whole_number(form.revision.data)
     own_actions.save_work(entry, version, title=form.title.data, text=form.text.data, revision=revision, now=now)
     category = own_queries.category_in(entry.contest, whole_number(form.category_id.data))
     own_actions.save_category(entry, version, slip, category, now=now)
     for received in taken:
         try:
-            own_actions.attach(entry, version, received, uuid=None, now=now)
+            _file, is_new = own_actions.attach(entry, version, received, uuid=None, now=now)
         except EntryRefused as refused:
             problems.append(words.refusal(refused))
             break
+        if is_new:
+            kept.add(received.stored.key)
     verb, _colon, file = request.form.get("act", "").partition(":")
     if verb == "remove":
         own_actions.remove_file(entry, version, file, now=now)
     elif verb in ("up", "down"):
         own_actions.move_file(entry, version, file, by=-1 if verb == "up" else 1, now=now)
+    return kept
 
 
 def _conflict(public_id: str, conflict: DraftConflict) -> ResponseReturnValue:
