@@ -7,6 +7,8 @@ from typing import Any
 from flask import current_app, request, url_for
 from flask_login import current_user
 
+from contest.contests.models import Contest
+from contest.entries.own_actions import barred_role
 from contest.rules.permissions import ALLOWED, Action, Role
 from contest.web.language import LANGUAGES, _
 
@@ -37,6 +39,11 @@ def frame() -> dict[str, Any]:
         "language_urls": {code: url_for("home.language", code=code, next=here) for code in LANGUAGES},
         "footer_links": _links(("Trang chủ", "home.front"), ("Tra cứu biên nhận", "entries.find_receipt")),
     }
+
+
+def barred_from_entering(contest: Contest) -> bool:
+    """Whether a role of the person's forbids entering this contest: they are not asked to. Nobody asks a visitor."""
+    return bool(current_user.is_authenticated) and barred_role(contest, current_user) is not None
 
 
 def held_anywhere() -> set[Action]:

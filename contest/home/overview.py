@@ -40,8 +40,10 @@ class Lists:
     running: list[Line] = field(default_factory=list)
 
 
-def lists_of(contests: Sequence[Contest], figures: Mapping[int, Figures], *, now: datetime) -> Lists:
-    """The four lists over these contests, soonest first."""
+def lists_of(
+    contests: Sequence[Contest], figures: Mapping[int, Figures], *, thirds: Mapping[int, int], now: datetime
+) -> Lists:
+    """The four lists over these contests, soonest first. thirds: entries that wait for a third judge, by round id."""
     lists = Lists()
     for contest in contests:
         its = figures[contest.id]
@@ -51,7 +53,7 @@ def lists_of(contests: Sequence[Contest], figures: Mapping[int, Figures], *, now
             elif line.at <= now + SOON:
                 lists.due.append(Line(**{**vars(line), "note": time_left(now, line.at)}))
         lists.late += _waiting(contest, its, now)
-        lists.clashing += _clashes(contest, its, now)
+        lists.clashing += [*_clashes(contest), *_held_up(contest, its, thirds, now)]
         lists.running += _running(contest, its, now)
     for rows in (lists.due, lists.late, lists.clashing):
         rows.sort(key=lambda line: line.at)
@@ -94,8 +96,8 @@ def _waiting(contest: Contest, its: Figures, now: datetime) -> Iterator[Line]:
         yield Line(text, contest, "entries.intake", contest.closes_at, _("đã hết hạn nộp bài"))
 
 
-def _clashes(contest: Contest, its: Figures, now: datetime) -> Iterator[Line]:
-    """Dates in the wrong order, and sheets that two devices wrote apart."""
+def _clashes(contest: Contest) -> Iterator[Line]:
+    """Dates in the wrong order."""
     moments = [(_("hạn nộp bài"), contest.closes_at)]
     moments += [(_("hạn chấm %(round)s", round=item.name.lower()), item.marks_due_at) for item in contest.rounds]
     moments += [(_("ngày công bố kết quả"), _end(contest.results_on) if contest.results_on else None)]
@@ -105,10 +107,25 @@ def _clashes(contest: Contest, its: Figures, now: datetime) -> Iterator[Line]:
         if second < first:
             text = _("%(later)s đứng trước %(earlier)s", later=later.capitalize(), earlier=earlier)
             yield Line(text, contest, "contests.setup", second)
+
+
+def _held_up(contest: Contest, its: Figures, thirds: Mapping[int, int], now: datetime) -> Iterator[Line]:
+    """What judging cannot go on without: somebody has to choose, answer or be found."""
     for item in contest.rounds:
-        if count := its.rounds[item.id].conflicts:
-            text = _("%(count)s phiếu có hai bản từ hai thiết bị", count=show_number(count))
-            yield Line(text, contest, "judging.board", now, item.name, item.key)
+        found = its.rounds[item.id]
+        for count, text in (
+            (found.conflicts, _("%(count)s phiếu có hai bản từ hai thiết bị", count=show_number(found.conflicts))),
+            (
+                thirds.get(item.id, 0),
+                _("%(count)s bài lệch nhau nhiều, cần giám khảo thứ ba", count=show_number(thirds.get(item.id, 0))),
+            ),
+            (
+                found.asked_again,
+                _("%(count)s phiếu được đề nghị xem lại, chờ giám khảo trả lời", count=show_number(found.asked_again)),
+            ),
+        ):
+            if count:
+                yield Line(text, contest, "judging.board", now, item.name, item.key)
 
 
 def _running(contest: Contest, its: Figures, now: datetime) -> Iterator[Line]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -12,12 +14,16 @@ from sqlalchemy.orm import selectinload
 
 from contest.accounts.models import Account
 from contest.campaigns.models import Campaign
-from contest.contests.models import Contest, Round
+from contest.contests.models import Contest, Round, RuleSet
 from contest.db import db
 from contest.entries.models import Entry, RoundEntry, Unblinding
+from contest.judging.ledger import SENT_STATES
+from contest.judging.marks import total
 from contest.judging.models import Assignment, PanelMember
+from contest.judging.queries import TAKING_PART
 from contest.results.models import Award, Certificate, Result
 from contest.rules.permissions import Action
+from contest.rules.rule_sets import criteria_of, round_of
 
 
 @dataclass
@@ -99,6 +105,48 @@ def _count_rounds(rounds: dict[int, RoundFigures]) -> None:
         figures.sent += count if state == "sent" else 0
         figures.asked_again += count if state == "asked_again" else 0
         figures.conflicts += count if has_conflict else 0
+
+
+def third_markers(contests: Sequence[Contest]) -> dict[int, int]:
+    """How many entries of each round that is being judged wait for a third judge, by round id.
+
+    As judging.queries.standing tells it of one round; here of all rounds at once, in two statements.
+    """
+    judged = {
+        item.id: (criteria_of(body, item.key), Decimal(third["gap"]))
+        for contest, body in _with_rules(contests)
+        for item in contest.rounds
+        if item.state in ("open", "closed") and (third := round_of(body, item.key).get("third_marker"))
+    }
+    rows = db.session.execute(
+        select(Assignment.round_id, Assignment.round_entry_id, Assignment.state, Assignment.marks)
+        .join(RoundEntry, RoundEntry.id == Assignment.round_entry_id)
+        .join(Entry, Entry.id == RoundEntry.entry_id)
+        .where(Assignment.round_id.in_(judged), Assignment.state != "recused", *TAKING_PART)
+    )
+    totals: dict[tuple[int, int], list[Decimal | None]] = defaultdict(list)
+    for round_id, part_id, state, marks in rows:
+        scale, _gap = judged[round_id]
+        totals[round_id, part_id].append(total(marks, scale) if state in SENT_STATES else None)
+    waiting: Counter[int] = Counter()
+    for (round_id, _part_id), values in totals.items():
+        given = [value for value in values if value is not None]
+        _scale, least = judged[round_id]
+        waiting[round_id] += len(values) == len(given) == 2 and max(given) - min(given) >= least
+    return dict(waiting)
+
+
+def _with_rules(contests: Sequence[Contest]) -> Iterator[tuple[Contest, Any]]:
+    """Each contest that is being judged with the rules in force."""
+    judged = {contest.id: contest for contest in contests if any(item.state != "waiting" for item in contest.rounds)}
+    # Frozen sets after drafts, the newest last: what stands in the end is in force.
+    rows = db.session.execute(
+        select(RuleSet.contest_id, RuleSet.body)
+        .where(RuleSet.contest_id.in_(judged))
+        .order_by(RuleSet.frozen_at.is_not(None), RuleSet.number)
+    )
+    bodies: dict[int, Any] = dict(rows.all())
+    return ((judged[contest_id], body) for contest_id, body in bodies.items())
 
 
 def _count_results(found: dict[int, Figures], rounds: dict[int, RoundFigures]) -> None:

@@ -20,7 +20,7 @@ from contest.contests.queries import contests_of
 from contest.db import utcnow
 from contest.home import charts, queries, steps
 from contest.home import overview as lists
-from contest.home.frame import frame, held_anywhere
+from contest.home.frame import barred_from_entering, frame, held_anywhere
 from contest.rules.permissions import Action
 from contest.web.guards import public, signed_in
 from contest.web.kept import kept_page
@@ -28,6 +28,7 @@ from contest.web.language import COOKIE, LANGUAGES
 
 bp = Blueprint("home", __name__)
 bp.app_context_processor(frame)
+bp.add_app_template_global(barred_from_entering)
 
 ORGANISING = (Action.MANAGE_CAMPAIGN, Action.MANAGE_CONTEST, Action.SEE_OVERVIEW)
 Standings = list[tuple[Contest, Standing]]
@@ -124,13 +125,15 @@ def overview() -> ResponseReturnValue:
         abort(403)
     figures = queries.figures_of(contests)
     now = utcnow()
+    year = max((row.campaign.year for row in contests), default=None)
     own = [row for row in campaigns(drafts=True) if current_user.may(Action.MANAGE_CAMPAIGN, row.scope)]
     return render_template(
         "home/overview.html",
-        lists=lists.lists_of(contests, figures, now=now),
+        lists=lists.lists_of(contests, figures, thirds=queries.third_markers(contests), now=now),
         contests=contests,
         figures=figures,
-        chart=charts.chart_of(queries.arrivals(contests)),
+        year=year,
+        chart=charts.chart_of(queries.arrivals([row for row in contests if row.campaign.year == year])),
         campaigns=own,
         may_begin=current_user.may(Action.MANAGE_CAMPAIGN),
         views=set(current_app.view_functions),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from datetime import date, timedelta
 from typing import Any
@@ -10,8 +11,9 @@ import pytest
 
 from contest.db import db, utcnow
 from contest.home import overview, queries
+from contest.judging.queries import blockers
 from contest.rules.permissions import Role
-from tests.fixtures.makers import NOW
+from tests.fixtures.makers import NOW, RULES
 
 RED = re.compile(r'class="btn btn-primary"[^>]*>(?:<svg.*?</svg>)?([^<]*)<')
 
@@ -113,7 +115,7 @@ def test_the_overview_lists_what_is_due_late_and_clashing(
     make_entry(contest, screening="pending")
     _head, judge = make_panel(contest)
     make_assignment(make_entry(contest), judge, has_conflict=True)
-    lists = overview.lists_of([contest], queries.figures_of([contest]), now=now)
+    lists = overview.lists_of([contest], queries.figures_of([contest]), thirds={}, now=now)
 
     assert [line.text for line in lists.due] == ["Chấm xong sơ khảo"]
     assert [line.text for line in lists.late] == ["1 bài chưa được kiểm tra", "Công bố kết quả"]
@@ -242,3 +244,50 @@ def test_arrivals_are_counted_by_the_day_of_ha_noi(make_contest: Any, make_entry
     make_entry(contest, state="draft", submitted_at=None)
 
     assert queries.arrivals([contest]) == [(date(2024, 9, 10), 2), (date(2024, 9, 11), 1)]
+
+
+def test_the_overview_names_what_judging_waits_for(
+    sign_in: Any, make_account: Any, make_contest: Any, make_entry: Any, make_panel: Any, make_assignment: Any
+) -> None:
+    rules = copy.deepcopy(RULES)
+    rules["rounds"][0]["third_marker"] = {"gap": "20", "stands": "third"}
+    contest = make_contest(closes_at=utcnow() - timedelta(days=2), rules=rules)
+    head, judge = make_panel(contest)
+    apart, asked = make_entry(contest), make_entry(contest)
+    for member, most in ((head, "60"), (judge, "20")):
+        make_assignment(apart, member, state="sent", marks={"noi-dung": most, "hinh-thuc": "20", "sang-tao": "5"})
+    make_assignment(asked, judge, state="asked_again")
+    client = sign_in(make_account("Ban Tổ chức", Role.ORGANISER, contest=contest))
+    blocked = {item.code: item.facts["count"] for item in blockers(contest.rounds[0]) if item.facts}
+    assert queries.third_markers([contest]) == {contest.rounds[0].id: blocked["third_marker"]}
+
+    clashing = client.get("/tong-quan").get_data(as_text=True).split("Vướng</h2>")[1].split("</section>")[0]
+
+    assert re.findall(r"<a [^>]*>([^<]*)</a>", clashing) == [
+        "1 bài lệch nhau nhiều, cần giám khảo thứ ba", "1 phiếu được đề nghị xem lại, chờ giám khảo trả lời",
+    ]  # fmt: skip
+
+
+def test_the_overview_draws_this_year_alone(
+    sign_in: Any, make_account: Any, make_campaign: Any, make_contest: Any, make_entry: Any
+) -> None:
+    for year in (2023, 2024):
+        campaign = make_campaign(year=year)
+        make_entry(make_contest(campaign=campaign), submitted_at=NOW.replace(year=year))
+    client = sign_in(make_account("Quản trị năm", Role.ORGANISER))
+
+    page = client.get("/tong-quan").get_data(as_text=True)
+
+    assert "Bài dự thi theo ngày, năm 2024" in page
+    assert re.findall(r'class="chart-days num">.*?</p>', page, re.S)[0].count("2023") == 0
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.ORGANISER, 0), (Role.JUDGE, 0), (Role.UNIT_CONTACT, 1), (None, 1)])
+def test_who_is_barred_from_entering_is_not_asked_to(
+    role: Role | None, offered: int, sign_in: Any, make_account: Any, make_contest: Any
+) -> None:
+    contest = make_contest()
+    client = sign_in(make_account("Người này", role, contest=contest) if role else make_account())
+
+    for address in ("/", f"/nam/{contest.campaign.slug}", f"/cuoc-thi/{contest.slug}"):
+        assert client.get(address).get_data(as_text=True).count(">Nộp bài dự thi<") == offered, address
