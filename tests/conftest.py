@@ -25,7 +25,7 @@ from contest.cli import commands  # noqa: E402
 from contest.db import db  # noqa: E402
 from contest.web.kept import forget_pages  # noqa: E402
 
-pytest_plugins = [f"tests.fixtures.{name}" for name in ("makers", "templates_seen", "no_silent_skips")]
+pytest_plugins = [f"tests.fixtures.{name}" for name in ("makers", "browsers", "templates_seen", "no_silent_skips")]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -65,6 +65,7 @@ def _app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         "WTF_CSRF_ENABLED": False,
         "RATE_LIMITS": False,
         "WORKER_IN_PROCESS": False,
+        "DOCUMENTS_APART": False,  # tests/documents/test_apart.py is where children are tested
         "PAGE_CACHE_SECONDS": 0,
         "PUBLIC_URL": "http://localhost",
         "SERVER_NAME": None,
