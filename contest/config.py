@@ -11,6 +11,7 @@ import difflib
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,13 +108,28 @@ _BOOLS = _TRUE | {"0", "false", "no", "off"}
 
 def _with_computed(values: dict[str, Any]) -> dict[str, Any]:
     instance = Path(values["INSTANCE_DIR"] or Path.cwd() / "instance").resolve()
-    instance.mkdir(parents=True, exist_ok=True)
+    _keep_to_ourselves(instance)
     values["INSTANCE_DIR"] = str(instance)
-    values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{instance / 'contest.sqlite3'}"
+    values["DATABASE_URL"] = values["DATABASE_URL"] or _own_database(instance / "contest.sqlite3")
     values["STORAGE_URL"] = values["STORAGE_URL"] or f"file://{instance / 'files'}"
     values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(instance / "secret-key")
     values["PUBLIC_URL"] = values["PUBLIC_URL"].rstrip("/")
     return values
+
+
+def _keep_to_ourselves(instance: Path) -> None:
+    """Names, marks and keys lie here: for this user's eyes only, whatever the umask says."""
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(PermissionError):  # made by somebody else, who then answers for it
+        instance.chmod(0o700)
+        for file in instance.glob("contest.sqlite3*"):
+            file.chmod(0o600)
+
+
+def _own_database(path: Path) -> str:
+    """The address of the installation's own SQLite file. What SQLite puts beside it gets the rights it has."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    return f"sqlite:///{path}"
 
 
 def _kept_secret(path: Path) -> str:

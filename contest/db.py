@@ -218,7 +218,7 @@ def _get_never_writes(session: Session, _context: Any, _instances: Any) -> None:
     if not has_request_context() or request.method not in READING:
         return
     if session.new or session.deleted or any(session.is_modified(row) for row in session.dirty):
-        raise RuntimeError(f"{request.method} {request.path} tries to write")
+        raise RuntimeError(f"{request.method} {request.endpoint} tries to write")
 
 
 def append_only(table: Any) -> Any:

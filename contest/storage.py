@@ -34,8 +34,37 @@ class TooLarge(Exception):
         self.limit = limit
 
 
+def private_folder(folder: Path) -> None:
+    """Make a folder that only this program's user may look into, and what is missing above it."""
+    for missing in reversed([place for place in (folder, *folder.parents) if not place.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+        _sync_folder(missing.parent)
+
+
+def private_file(path: str, flags: int) -> int:
+    """For open(…, opener=private_file): a file that only this program's user may read."""
+    return os.open(path, flags, 0o600)
+
+
+def write_safely(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write a file that appears whole or not at all, and is still there after a power cut: bytes, then its name."""
+    private_folder(path.parent)
+    part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with open(part, "xb", opener=private_file) as file:
+            for chunk in chunks:
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        _sync_folder(path.parent)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
 class LocalStorage:
-    """Files in a folder. A file appears whole or not at all: written beside, synced, renamed."""
+    """Files in a folder, each under a key."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -44,32 +73,23 @@ class LocalStorage:
         """Keep a file. Raises TooLarge past `limit` bytes, OSError when the disk refuses."""
         key = secrets.token_hex(17)
         key = f"{key[:2]}/{key[2:]}"
-        path = self.folder / key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
         digest, size = hashlib.sha256(), 0
-        try:
-            with part.open("xb") as file:
-                for chunk in _chunks(stream):
-                    size += len(chunk)
-                    if limit is not None and size > limit:
-                        raise TooLarge(limit)
-                    digest.update(chunk)
-                    file.write(chunk)
-                file.flush()
-                os.fsync(file.fileno())
-            part.rename(path)
-            _sync_folder(path.parent)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+
+        def measured() -> Iterator[bytes]:
+            nonlocal size
+            for chunk in _chunks(stream):
+                size += len(chunk)
+                if limit is not None and size > limit:
+                    raise TooLarge(limit)
+                digest.update(chunk)
+                yield chunk
+
+        write_safely(self.folder / key, measured())
         return Stored(key, size, digest.hexdigest())
 
     def put_at(self, key: str, data: bytes) -> None:
         """Put a file back under the key it had; for the restoration of a backup."""
-        path = self._path(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        write_safely(self._path(key), (data,))
 
     def open(self, key: str) -> BinaryIO:
         """Raises FileNotFoundError for a key that was never given out."""

@@ -20,7 +20,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import JSON, Date, Table, func, insert, inspect, null, select, text
 
 from contest.db import Instant, db, reading_options, utcnow
-from contest.storage import storage
+from contest.storage import private_folder, storage, write_safely
 
 FORMAT = "contest-backup/1"
 BATCH = 500
@@ -35,8 +35,9 @@ def backup(folder: Path) -> None:
     """Copy database and files into an empty FOLDER, with checksums."""
     if folder.exists() and any(folder.iterdir()):
         raise click.ClickException(f"{folder} is not empty")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / "tables").mkdir()
+    private_folder(folder)
+    folder.chmod(0o700)
+    private_folder(folder / "tables")
     checksums: dict[str, str] = {}
     rows: dict[str, int] = {}
     with db.engine.connect().execution_options(**reading_options(db.engine.dialect.name)) as connection:
@@ -49,8 +50,7 @@ def backup(folder: Path) -> None:
     # Files after rows: nothing is ever deleted, so every file a row names is there by now.
     for key in list(storage().keys()):  # noqa: SIM118 (not a dict)
         path = folder / "files" / key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(storage().read(key))
+        write_safely(path, (storage().read(key),))
         checksums[f"files/{key}"] = _sha256(path)
     manifest = {
         "format": FORMAT,
@@ -59,16 +59,22 @@ def backup(folder: Path) -> None:
         "rows": rows,
         "sha256": checksums,
     }
-    (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True))
+    # Last, and only now that the rest is on the disk: without it a copy does not count as one.
+    document = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+    write_safely(folder / "manifest.json", (document.encode(),))
     click.echo(f"{sum(rows.values())} rows and {len(checksums) - len(rows)} files in {folder}")
 
 
 def _dump(connection: Any, table: Table, path: Path) -> int:
     count = 0
-    with path.open("w", encoding="utf-8") as file:
+
+    def lines() -> Iterator[bytes]:
+        nonlocal count
         for row in connection.execution_options(yield_per=BATCH).execute(select(table).order_by(*table.primary_key)):
-            file.write(json.dumps(dict(row._mapping), ensure_ascii=False, default=_plain) + "\n")
+            yield (json.dumps(dict(row._mapping), ensure_ascii=False, default=_plain) + "\n").encode()
             count += 1
+
+    write_safely(path, lines())
     return count
 
 

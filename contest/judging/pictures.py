@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, make_response, request
+from flask import Response, abort, make_response
 
 from contest.storage import storage
 
 
 def picture(key: str) -> Response:
-    """A stored page picture, to be asked for again each time, so that a next person's tablet shows nothing."""
+    """A stored page picture. Like every private answer it is not kept: a next person's tablet shows nothing."""
     try:
         data = storage().read(key)
     except FileNotFoundError:
         abort(404)
     response = make_response(data)
     response.content_type = _media_type(data)
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.add_etag()
-    response.make_conditional(request)
     return response
 
 

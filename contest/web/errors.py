@@ -19,11 +19,17 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def _unexpected(error: Exception) -> Response:
-        app.logger.exception("%s %s", request.method, request.path)
+        app.logger.exception("%s %s", request.method, _place())
         db.session.rollback()
         if app.testing:
             raise error
         return _answer(500, None)
+
+
+def _place() -> str:
+    """Where it happened, for the log: the route and what fills it, but no token, which would sign its reader in."""
+    names = {name: value for name, value in (request.view_args or {}).items() if name != "token"}
+    return f"{request.url_rule} {names}" if request.url_rule is not None else "(no route)"
 
 
 def _answer(code: int, error: HTTPException | None) -> Response:

@@ -29,11 +29,14 @@ def init_headers(app: Flask) -> None:
         headers.setdefault("Content-Security-Policy", CSP)
         headers["X-Content-Type-Options"] = "nosniff"
         headers["X-Frame-Options"] = "DENY"
-        headers["Referrer-Policy"] = "same-origin"
+        # A token in an address must not turn up in the next request's Referer, and so in some log.
+        headers["Referrer-Policy"] = "strict-origin" if "token" in (request.view_args or ()) else "same-origin"
         headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if request.is_secure:
             headers["Strict-Transport-Security"] = "max-age=31536000"
         # Borrowed tablets and shared phones: the back button must not show the last person's page.
-        headers.setdefault("Cache-Control", "no-store")
+        # `send_file` says "no-cache", which lets a browser keep the file: only what is public may be kept.
+        if not headers.get("Cache-Control", "").startswith("public"):
+            headers["Cache-Control"] = "private, no-store"
         return response
