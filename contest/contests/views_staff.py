@@ -22,6 +22,7 @@ from contest.documents.data import SignInCard as CardData
 from contest.documents.typeset import sign_in_cards_pdf
 from contest.rules.permissions import Action, Role
 from contest.web.guards import allow, or_404
+from contest.web.inputs import whole_number
 from contest.web.language import _
 from contest.web.static import FOLDER
 
@@ -95,7 +96,7 @@ def staff_take_back(contest: Contest, grant_id: int) -> ResponseReturnValue:
 @allow(Action.MANAGE_STAFF)
 def staff_cards(contest: Contest) -> ResponseReturnValue:
     """Make sign-in cards and hand them out as a PDF: what their QR holds is kept nowhere."""
-    chosen = [int(value) for value in request.form.getlist("judges") if value.isascii() and value.isdigit()]
+    chosen = [number for value in request.form.getlist("judges") if (number := whole_number(value)) is not None]
     now = utcnow()
     try:
         made = actions.make_cards(
