@@ -27,6 +27,7 @@ from contest.units import views as units
 from contest.web.errors import init_errors
 from contest.web.guards import public
 from contest.web.headers import init_headers
+from contest.web.hosts import init_hosts
 from contest.web.inputs import init_inputs
 from contest.web.kept import init_kept
 from contest.web.language import init_language
@@ -50,6 +51,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.from_mapping({**load_config(), **(settings or {})})
     init_inputs(app)
+    init_hosts(app)
     _configure(app)
     init_db(app)
     init_storage(app)

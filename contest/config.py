@@ -39,7 +39,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MAIL_URL", str, "", "URL", "smtp://user:password@host:port; empty: mail stays in the outbox"),
     Setting("MAIL_FROM", str, "dan-van-kheo@localhost", "address", "Sender of every mail"),
     Setting(
-        "PUBLIC_URL", str, "", "URL", "Address people reach the service at, for QR codes and mail; empty: the request's"
+        "PUBLIC_URL",
+        str,
+        "",
+        "URL",
+        "Address people reach the service at, for QR codes and mail; empty: the request's, on this network only",
     ),
     Setting("DEFAULT_LANGUAGE", str, "vi", "vi|en", "Language where the visitor has not chosen one"),
     Setting("SESSION_HOURS", int, 24 * 14, "hours", "How long a sign-in lasts without use"),
