@@ -17,7 +17,7 @@ from contest.db import db
 from contest.entries.models import RoundEntry
 from contest.results import actions, queries
 from contest.results.models import Award, Certificate
-from tests.fixtures.makers import NOW
+from tests.fixtures.makers import NOW, RULES
 from tests.results.test_lock import TWO_ROUNDS
 
 KEYS = ("noi-dung", "hinh-thuc", "sang-tao")
@@ -132,3 +132,14 @@ def test_a_round_whose_next_was_dealt_out_cannot_be_reopened(
         actions.reopen(scene.contest, scene.round, reason="Sửa phiếu", actor=secretary, now=NOW)
 
     assert [item.code for item in refused.value.obstacles] == ["next_round_begun"]
+
+
+@pytest.mark.parametrize(("rules", "said"), [(RULES, "Mã phách"), (TWO_ROUNDS, "Mã phách sơ khảo")])
+def test_a_code_says_of_which_round_it_is_where_there_are_more(
+    app: Flask, make_contest: Any, rules: Any, said: str
+) -> None:
+    contest = make_contest(rules=rules)
+    with app.test_request_context():
+        parts = app.jinja_env.get_template("results/_parts.html").make_module({})
+
+        assert str(parts.code_head(contest)).strip() == said  # type: ignore[attr-defined]
