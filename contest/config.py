@@ -52,6 +52,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("TRUST_PROXY", int, 0, "hops", "Reverse proxies in front whose X-Forwarded headers are believed"),
     Setting("RATE_LIMITS", bool, True, "yes/no", "Limit sign-in, registration and upload attempts"),
     Setting("WORKER_IN_PROCESS", bool, True, "yes/no", "Run background jobs in the web process"),
+    Setting("DOCUMENTS_APART", bool, True, "yes/no", "Read and draw documents in child processes of their own"),
     Setting("JOB_POLL_SECONDS", int, 2, "seconds", "How often a worker looks for jobs it was not told of"),
     Setting(
         "PAGE_CACHE_SECONDS",

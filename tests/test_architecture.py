@@ -98,6 +98,19 @@ def test_rules_are_pure(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", _files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_other_rooms_hand_documents_in_at_the_desk(path: Path) -> None:
+    """Its readers and drawers bring libraries that only their child process should carry."""
+    light = {"blocks", "data", "desk", "sniff", "works"}
+    heavy = {"PIL", "docx", "lxml", "pypdfium2", "qrcode", "typst"}
+    if _room(path) == "documents" or path.name == "demo_works.py":  # which makes files as people send them
+        return
+    for name in _imports(path):
+        parts = name.split(".")
+        assert parts[0] not in heavy, f"{path} imports {name}"
+        assert parts[:2] != ["contest", "documents"] or parts[2] in light, f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("path", _files(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_packages_are_empty_and_actions_do_not_commit(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     if path.name == "__init__.py":

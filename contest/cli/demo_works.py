@@ -22,7 +22,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 from PIL import Image, ImageOps
 
-from contest.documents.pages import pdf_pages
+from contest.documents.desk import pdf_pages
 
 TEXTS = Path(__file__).parent / "demo_texts"
 _ORIENTATION, _ARTIST, _MODEL, _GPS = 0x0112, 0x013B, 0x0110, 0x8825

@@ -16,7 +16,7 @@ from contest.contests.models import Contest
 from contest.contests.nav import contest_tabs
 from contest.contests.templates_data import TEMPLATES, template_by_key
 from contest.db import db, utcnow
-from contest.documents.qr import qr_png
+from contest.documents.desk import qr_png
 from contest.rules.deadlines import HANOI
 from contest.rules.permissions import Action
 from contest.web import guards

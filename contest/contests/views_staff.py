@@ -19,7 +19,7 @@ from contest.contests.forms_staff import CardsForm, GiveForm, PersonForm
 from contest.contests.models import Contest
 from contest.db import db, utcnow
 from contest.documents.data import SignInCard as CardData
-from contest.documents.typeset import sign_in_cards_pdf
+from contest.documents.desk import sign_in_cards_pdf
 from contest.rules.permissions import Action, Role
 from contest.web.guards import allow, or_404
 from contest.web.inputs import whole_number

@@ -1,4 +1,4 @@
-"""A work as blocks of text: what judges read, and what words are counted in."""
+"""A work as blocks of text and as pictures of pages: what judges read, and what words are counted in."""
 
 from __future__ import annotations
 
@@ -58,6 +58,16 @@ class Work:
     images: dict[str, bytes] = field(default_factory=dict)
     margins_text: str = ""
     findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PageImage:
+    """A picture of one page (number from 1): JPEG bytes without metadata, size in pixels."""
+
+    number: int
+    data: bytes
+    width: int
+    height: int
 
 
 def composed(runs: Iterable[Run]) -> tuple[Run, ...]:

@@ -6,13 +6,13 @@ import io
 import math
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import pypdfium2
-from PIL import Image, ImageChops, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageOps
 
+from contest.documents.blocks import PageImage
 from contest.documents.sniff import Unreadable
 
 MAX_PAGES = 200
@@ -20,29 +20,22 @@ MAX_PAGES = 200
 MAX_PIXELS = 80_000_000
 MAX_PAGE_PIXELS = 12_000_000
 JPEG_QUALITY = 75
+INK = (30, 27, 24)
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 
 # PDFium is not safe to call from two threads, even on two documents.
 _PDFIUM = threading.Lock()
 
 
-@dataclass(frozen=True)
-class PageImage:
-    """A picture of one page (number from 1): JPEG bytes without metadata, size in pixels."""
-
-    number: int
-    data: bytes
-    width: int
-    height: int
-
-
-def pdf_pages(data: bytes, *, width: int = 1240, limit: int = MAX_PAGES) -> Iterator[PageImage]:
-    """Draw a PDF page by page, one page in memory at a time. Raises Unreadable."""
+def pdf_pages(data: bytes, *, width: int = 1240, limit: int = MAX_PAGES) -> list[PageImage]:
+    """Draw every page of a PDF; no more than one is in memory as pixels. Raises Unreadable."""
+    pages = []
     with _document(data, limit) as document:
         for place in range(len(document)):
             with _PDFIUM:
                 picture = _drawn(document, place, width)
-            yield PageImage(place + 1, _jpeg(_without_colour(picture)), picture.width, picture.height)
+            pages.append(PageImage(place + 1, _jpeg(_without_colour(picture)), picture.width, picture.height))
+    return pages
 
 
 def pdf_page_count(data: bytes, *, limit: int = MAX_PAGES) -> int:
@@ -119,6 +112,19 @@ def photo_page(data: bytes, *, number: int = 1, longest: int = 2000) -> PageImag
     """A photographed page: upright, no EXIF or GPS, at most `longest` pixels a side. Raises Unreadable."""
     picture = _on_white(_opened(data, longest))
     return PageImage(number, _jpeg(picture), picture.width, picture.height)
+
+
+def painted(data: bytes, parts: Sequence[tuple[int, int, int, int]]) -> bytes:
+    """A page's JPEG with parts painted over: left, top, right, bottom in thousandths of its width and height."""
+    with Image.open(io.BytesIO(data), formats=["JPEG"]) as opened:
+        picture = opened.convert("RGB")
+    width, height = picture.size
+    draw = ImageDraw.Draw(picture)
+    for left, top, right, bottom in parts:
+        draw.rectangle(
+            (left * width // 1000, top * height // 1000, right * width // 1000, bottom * height // 1000), fill=INK
+        )
+    return _jpeg(picture)
 
 
 def strip_image(data: bytes, *, longest: int = 2000) -> bytes:

@@ -61,7 +61,8 @@ class Unreadable(Exception):
     """A file that cannot be taken: a code and the facts a sentence about it needs.
 
     Codes: empty, encrypted, broken, bomb, macro, legacy_doc, heic, unknown_kind (kind),
-    kind_not_taken (kind), too_many_pages (pages, limit), image_too_large (pixels, limit).
+    kind_not_taken (kind), too_many_pages (pages, limit), image_too_large (pixels, limit), too_heavy (whoever
+    read it crashed, or ran out of time or memory).
     """
 
     def __init__(self, code: str, **facts: Any) -> None:

@@ -1,4 +1,4 @@
-"""A contestant's .docx or .txt read into blocks, and shown as safe HTML or plain text."""
+"""A work made from plain text, and any work shown as safe HTML. No library for documents is needed for either."""
 
 from __future__ import annotations
 
@@ -11,10 +11,7 @@ from collections.abc import Iterable
 import nh3
 
 from contest.documents.blocks import Block, Run, Work, composed, grouped
-from contest.documents.blocks import cover as cover
-from contest.documents.blocks import to_text as to_text
-from contest.documents.docx_reader import read_docx
-from contest.documents.sniff import Kind, Unreadable
+from contest.documents.sniff import Unreadable
 from contest.rules.text import clean_text, is_legacy_tcvn3
 
 # The page a work is shown in has its own first heading.
@@ -28,19 +25,6 @@ _CLASSES = {"p": {f"level-{n}" for n in range(9)}, "li": {f"level-{n}" for n in 
 # VNI puts its tones as Latin-1 letters after the vowel: "chaøo", "hoäi". Unicode Vietnamese never has these pairs.
 _VNI_PAIR = re.compile(r"[aeoyAEOY][øùûïØÙÛÏ]|[aeoAEO][äåëöü]")
 _VIETNAMESE = re.compile(r"[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
-
-
-def read_work(data: bytes, kind: Kind) -> Work:
-    """Read a .docx or .txt. Raises Unreadable; ValueError for a kind that has no text of its own."""
-    if kind is Kind.DOCX:
-        work = read_docx(data)
-    elif kind is Kind.TXT:
-        work = work_from_text(decode(data))
-    else:
-        raise ValueError(f"no text in {kind}")
-    if "legacy_font" not in work.findings and is_legacy_font(to_text(work)):
-        work = Work(work.blocks, work.images, work.margins_text, (*work.findings, "legacy_font"))
-    return work
 
 
 def work_from_text(text: str) -> Work:

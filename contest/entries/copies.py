@@ -7,18 +7,15 @@ it runs before a transaction or in a job.
 from __future__ import annotations
 
 import html
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PIL import Image, ImageDraw
-
-from contest.documents.blocks import COVER, Block, Run, Work, composed
-from contest.documents.pages import JPEG_QUALITY, PageImage, pdf_pages, photo_page
+from contest.documents.blocks import COVER, Block, PageImage, Run, Work, composed, cover, to_text
+from contest.documents.desk import painted, pdf_pages, photo_page, read_work
 from contest.documents.sniff import Kind
-from contest.documents.works import cover, read_work, to_html, to_text, work_from_text
+from contest.documents.works import to_html, work_from_text
 from contest.rules.names_inside import Person, find_names
 from contest.rules.text import fold, word_count
 from contest.storage import storage
@@ -31,7 +28,6 @@ PARTS: dict[str, tuple[int, int, int, int]] = {
     "top": (0, 0, 1000, 160),
     "bottom": (0, 840, 1000, 1000),
 }
-INK = (30, 27, 24)
 BAR = "▇▇▇"
 _KEPT = "\ue000"  # stands for an author's own "…" while covers are put in; of the same length
 ON_PAPER = "Bài nộp bản giấy. Giám khảo đọc bản giấy đã rọc phách do Tổ thư ký chuyển."
@@ -137,17 +133,8 @@ def cover_pages(pages: Sequence[Page], covers: Sequence[dict[str, Any]]) -> list
 
 
 def _painted(page: Page, parts: Sequence[tuple[int, int, int, int]]) -> Page:
-    with Image.open(io.BytesIO(storage().read(page["key"])), formats=["JPEG"]) as opened:
-        picture = opened.convert("RGB")
-    width, height = picture.size
-    draw = ImageDraw.Draw(picture)
-    for left, top, right, bottom in parts:
-        draw.rectangle(
-            (left * width // 1000, top * height // 1000, right * width // 1000, bottom * height // 1000), fill=INK
-        )
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
-    return {"key": storage().put(out.getvalue()).key, "width": width, "height": height}
+    covered = painted(storage().read(page["key"]), parts)
+    return {"key": storage().put(covered).key, "width": page["width"], "height": page["height"]}
 
 
 def spans_of(passage: str, plain: str) -> list[Span]:

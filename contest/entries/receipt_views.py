@@ -11,8 +11,7 @@ from markupsafe import Markup
 
 from contest.db import db
 from contest.documents.data import ReceiptData, ReceiptFile
-from contest.documents.qr import qr_svg
-from contest.documents.typeset import receipt_pdf
+from contest.documents.desk import qr_svg, receipt_pdf
 from contest.entries import own_queries
 from contest.entries.address import public_address
 from contest.entries.blueprint import bp

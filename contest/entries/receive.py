@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
-from contest.documents.pages import pdf_page_count, pdf_text, photo_page
+from contest.documents.blocks import to_text
+from contest.documents.desk import pdf_page_count, pdf_text, photo_page, read_work
 from contest.documents.sniff import IMAGES, Kind, Unreadable, check
-from contest.documents.works import read_work, to_text
 from contest.rules.text import clean_line, clean_text, word_count
 from contest.storage import Stored, storage
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from contest.accounts.models import Account
 from contest.contests.models import Contest, Round
 from contest.db import db
-from contest.documents import data, typeset, word
+from contest.documents import data, desk
 from contest.entries.models import Entry, Screening
 from contest.judging.models import PanelMember
 from contest.results import queries
@@ -63,7 +63,7 @@ def minutes(contest: Contest, round_: Round, result: Result, told: dict[str, Any
         .order_by(PanelMember.is_head.desc(), Account.sort_key)
     ).all()
     counts = _counts(contest)
-    return word.minutes_docx(
+    return desk.minutes_docx(
         data.MinutesData(
             head=letterhead(contest, "BB"),
             subject=f"họp Ban Giám khảo vòng {round_.name}, {contest.name}",
@@ -197,7 +197,7 @@ def summary(contest: Contest, round_: Round, result: Result) -> bytes:
                 note=", ".join(judges),
             )
         )  # fmt: skip
-    return word.summary_docx(
+    return desk.summary_docx(
         data.SummaryData(
             head=letterhead(contest, "BTH"),
             subject=f"vòng {round_.name}, {contest.name}",
@@ -230,7 +230,7 @@ def decision(contest: Contest, result: Result) -> bytes:
     made = awards[0].decision
     about = queries.works(contest, [award.entry_id for award in awards])
     values = {prize["key"]: prize.get("value", "") for prize in _rules_of(contest, result)["prizes"]}
-    return word.decision_docx(
+    return desk.decision_docx(
         data.DecisionData(
             head=letterhead(contest, "QĐ", number=made.number, day=made.issued_on),
             subject=f"công nhận kết quả và trao giải {contest.name}",
@@ -285,7 +285,7 @@ def public_address(endpoint: str, *, base: str = "", **values: Any) -> str:
         return f"{base}{url_for(endpoint, **values)}"
 
 
-def certificates_pdf(contest: Contest, certificates: list[Certificate], *, base: str, progress: Any = None) -> bytes:
+def certificates_pdf(contest: Contest, certificates: list[Certificate], *, base: str) -> bytes:
     """All certificates given as one PDF, one page each."""
     items = [certificate_data(contest, certificate, certificate.award, base=base) for certificate in certificates]
-    return typeset.certificates_pdf(items, fonts=FONTS if FONTS.is_dir() else None, progress=progress)
+    return desk.certificates_pdf(items, fonts=FONTS if FONTS.is_dir() else None)

@@ -9,9 +9,11 @@ import pytest
 from docx import Document
 from PIL import Image
 
+from contest.documents.blocks import to_text
 from contest.documents.clean import CannotClean, clean_copy
+from contest.documents.reading import read_work
 from contest.documents.sniff import Kind, Unreadable, check
-from contest.documents.works import read_work, to_html, to_text
+from contest.documents.works import to_html
 from tests.documents.samples import AUTHOR, COMPANY, SECRETS, WORK, everything_in, pdf, photo, planted_docx, simple_docx
 
 

@@ -13,6 +13,7 @@ from docx import Document
 from docx.document import Document as Paper
 from docx.oxml.ns import qn
 
+from contest.documents.blocks import to_text
 from contest.documents.data import (
     DecisionData,
     Family,
@@ -30,10 +31,10 @@ from contest.documents.data import (
     SummaryTable,
     signature_from,
 )
+from contest.documents.reading import read_work
 from contest.documents.sniff import Kind
 from contest.documents.word import decision_docx, minutes_docx, summary_docx
 from contest.documents.wording import number_line, points
-from contest.documents.works import read_work, to_text
 
 CONTEST = "Cuộc thi viết về “Dân vận khéo” năm 2024"
 HEAD = Letterhead(

@@ -9,9 +9,10 @@ import pytest
 from docx import Document
 from docx.oxml.ns import nsdecls
 
-from contest.documents.blocks import Block, Run, Work, composed, cover
+from contest.documents.blocks import Block, Run, Work, composed, cover, to_text
+from contest.documents.reading import read_work
 from contest.documents.sniff import Kind, Unreadable
-from contest.documents.works import decode, is_legacy_font, read_work, to_html, to_text, work_from_text
+from contest.documents.works import decode, is_legacy_font, to_html, work_from_text
 from tests.documents.samples import CHANGES, body_docx, docx_bytes, photo, simple_docx, with_parts
 
 
