@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
-from wtforms import DateField, Field, SelectField, StringField, TextAreaField
+from wtforms import Field, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 
 from contest.judging.actions import KINDS, Change
+from contest.judging.sync_actions import Condition
 from contest.rules.text import clean_line, clean_text
 from contest.units.queries import unit_by_code
+from contest.web.days import DateField
 from contest.web.forms import Form
 from contest.web.inputs import whole_number
 from contest.web.language import HANOI, _, lazy
@@ -22,6 +24,8 @@ MOST_REASON = 1_000
 MOST_DEVICE = 64
 MOST_MARKS = 100
 BODY_BYTES = 64_000
+MOST_ITEMS = 50
+BATCH_BYTES = 1_000_000
 FIELD = "mark-"  # name of a criterion's field in the plain form
 
 
@@ -53,6 +57,46 @@ def read_change(document: Any) -> Change:
         device=clean_line(_text(document, "device", MOST_DEVICE)),
         client_at=_instant(document.get("client_at")),
     )
+
+
+def read_batch(document: Any) -> tuple[Condition, list[tuple[str, Change]]]:
+    """The JSON body of a batch: how the tablet is, and (sheet, change) in order of writing. Raises BadChange."""
+    if not isinstance(document, dict):
+        raise BadChange("")
+    items = document.get("items", [])
+    if not isinstance(items, list) or len(items) > MOST_ITEMS:
+        raise BadChange("items")
+    changes = []
+    for index, item in enumerate(items):
+        try:
+            changes.append((_text(item, "sheet", 40), read_change(item)))
+        except (BadChange, AttributeError) as bad:
+            raise BadChange(f"items[{index}].{getattr(bad, 'field', '')}") from None
+    return _condition(document), changes
+
+
+def _condition(document: Mapping[str, Any]) -> Condition:
+    device = clean_line(_text(document, "device", MOST_DEVICE))
+    if not device:
+        raise BadChange("device")
+    battery = document.get("battery")
+    return Condition(
+        device=device,
+        unsent=_count(document, "unsent"),
+        refused=_count(document, "refused"),
+        kept=_count(document, "kept"),
+        battery=battery if isinstance(battery, int) and 0 <= battery <= 100 else None,
+        is_charging=document.get("charging") is True,
+        at=_instant(document.get("at")),
+        version=clean_line(_text(document, "version", 20)),
+    )
+
+
+def _count(document: Mapping[str, Any], name: str) -> int:
+    value = document.get(name, 0)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 1_000_000:
+        raise BadChange(name)
+    return value
 
 
 def change_of_form(form: Mapping[str, str], *, kind: str) -> Change:

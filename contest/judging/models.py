@@ -153,3 +153,25 @@ class SecondLook(Base):
     asked_at: Mapped[datetime] = mapped_column(Instant)
     reason: Mapped[str] = mapped_column(Text)
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Tablet(Base):
+    """A device a judge marks on, as it last spoke: for the secretary, who has to find it in time.
+
+    battery: percent; unsent: versions that wait on it; refused: versions the server did not take;
+    clock_off: seconds its clock is ahead of the server's.
+    """
+
+    __tablename__ = "tablets"
+
+    device: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, index=True)
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+    unsent: Mapped[int] = mapped_column(Integer, default=0)
+    refused: Mapped[int] = mapped_column(Integer, default=0)
+    kept: Mapped[int] = mapped_column(Integer, default=0)  # works that it can show without a line
+    battery: Mapped[int | None] = mapped_column(Integer)
+    is_charging: Mapped[bool] = mapped_column(Boolean, default=False)
+    clock_off: Mapped[int] = mapped_column(Integer, default=0)
+    version: Mapped[str] = mapped_column(String(20), default="")
+    agent: Mapped[str] = mapped_column(String(60), default="")

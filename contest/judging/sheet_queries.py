@@ -14,7 +14,7 @@ from contest.contests.models import Category, Contest, Round
 from contest.db import db
 from contest.entries.models import Entry, JudgeCopy, RoundEntry
 from contest.entries.queries import blind_title
-from contest.judging.ledger import newest_rules
+from contest.judging.ledger import criteria, newest_rules
 from contest.judging.models import Assignment, PanelMember, SecondLook, SheetVersion
 from contest.judging.queries import TAKING_PART
 
@@ -110,6 +110,14 @@ _OWN_SHEET = (
 def own_sheet(account: Account, public_id: str) -> Any:
     """One sheet of this judge with the work, or None. Not while the round waits, nor after stepping back."""
     return db.session.execute(_OWN_SHEET, {"public_id": public_id, "account_id": account.id}).one_or_none()
+
+
+def criterion_names(account: Account, public_id: str) -> dict[str, str]:
+    """Names of the criteria of a judge's own sheet by key, for words about it; empty when there is no such sheet."""
+    row = own_sheet(account, public_id)
+    if row is None or row.rule_set_id is None:
+        return {}
+    return {item.key: item.name for item in criteria(row.rule_set_id, row.slug, row.round_key)}
 
 
 @dataclass(frozen=True)

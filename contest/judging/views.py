@@ -15,6 +15,7 @@ from contest.judging import actions, sheet_queries, shown, words
 from contest.judging import views_board as views_board
 from contest.judging import views_panel as views_panel
 from contest.judging import views_slips as views_slips
+from contest.judging import views_sync as views_sync
 from contest.judging.actions import Refused, Saved
 from contest.judging.blueprint import bp
 from contest.judging.forms import BODY_BYTES, BadChange, change_of_form, read_change
@@ -88,8 +89,7 @@ def save(public_id: str) -> ResponseReturnValue:
 
 
 def _refused(public_id: str, refusal: Refused) -> Response:
-    row = sheet_queries.own_sheet(current_user, public_id)
-    names = {item.key: item.name for item in _scale(row)} if row is not None else {}
+    names = sheet_queries.criterion_names(current_user, public_id)
     facts = shown.refusal_facts(refusal, names)
     return _problem(words.status_of(refusal), refusal.code, words.refusal_text(refusal, names), **facts)
 
