@@ -14,6 +14,7 @@ from contest.accounts.models import Account
 from contest.db import db
 from contest.entries.copies import Copy, Page, Source
 from contest.entries.models import Entry, EntryVersion, JudgeCopy
+from contest.entries.trail import subject_of
 
 
 class CopyNotReady(Exception):
@@ -82,7 +83,7 @@ def cover_page_parts(
 def _recheck(entry: Entry, copy: JudgeCopy, verb: str, count: int, account: Account, now: datetime) -> None:
     copy.checked_at = copy.checked_by_id = None
     audit.record(
-        account, f"entries.{verb}", f"entry:{entry.id}", now=now, contest_id=entry.contest_id,
+        account, f"entries.{verb}", subject_of(entry), now=now, contest_id=entry.contest_id,
         details={"places": count},
     )  # fmt: skip
 
@@ -96,7 +97,7 @@ def confirm_copy(entry: Entry, version_id: int, *, account: Account, now: dateti
         return
     copy.checked_at, copy.checked_by_id = now, account.id
     audit.record(
-        account, "entries.check_copy", f"entry:{entry.id}", now=now, contest_id=entry.contest_id,
+        account, "entries.check_copy", subject_of(entry), now=now, contest_id=entry.contest_id,
         details={"covered": len(copy.covered) + len(copy.covered_pages)},
     )  # fmt: skip
 
@@ -108,4 +109,4 @@ def remake(entry: Entry, *, account: Account, now: datetime) -> None:
         copy.state = "making"
         copy.checked_at = copy.checked_by_id = None
     jobs.enqueue("entries.make_judge_copy", now=now, key=f"judge-copy:{entry.id}", entry_id=entry.id)
-    audit.record(account, "entries.remake_copy", f"entry:{entry.id}", now=now, contest_id=entry.contest_id)
+    audit.record(account, "entries.remake_copy", subject_of(entry), now=now, contest_id=entry.contest_id)

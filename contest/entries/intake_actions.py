@@ -18,6 +18,7 @@ from contest.entries.receive import Received
 from contest.entries.refused import EntryRefused
 from contest.entries.slip import Person, Slip
 from contest.entries.submit_actions import accept
+from contest.entries.trail import subject_of
 from contest.rules.deadlines import is_late
 from contest.rules.text import fold
 from contest.units.models import Unit
@@ -53,7 +54,7 @@ def screen(entry: Entry, decision: Decision, *, account: Account, now: datetime,
     entry.screening, entry.changed_at = decision.verdict, now
     entry.edit_until = decision.until if decision.verdict == "returned" else None
     audit.record(
-        account, "entries.screen", f"entry:{entry.id}", now=now, contest_id=entry.contest_id,
+        account, "entries.screen", subject_of(entry), now=now, contest_id=entry.contest_id,
         details={"verdict": decision.verdict, "reasons": list(decision.reasons), "version": version.number},
     )  # fmt: skip
     if decision.verdict != "valid":
@@ -106,6 +107,6 @@ def note_paper(entry: Entry, *, pages: int, place: str, account: Account, now: d
     """Where the paper of an entry lies and how many pages it has."""
     entry.paper_pages, entry.paper_place, entry.changed_at = pages, place, now
     audit.record(
-        account, "entries.note_paper", f"entry:{entry.id}", now=now, contest_id=entry.contest_id,
+        account, "entries.note_paper", subject_of(entry), now=now, contest_id=entry.contest_id,
         details={"pages": pages},
     )  # fmt: skip

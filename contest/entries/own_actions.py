@@ -17,6 +17,7 @@ from contest.entries.models import Entry, EntryFile, EntryVersion, SetAside
 from contest.entries.receive import Received
 from contest.entries.refused import DraftConflict, EntryRefused
 from contest.entries.slip import Person, Slip
+from contest.entries.trail import subject_of
 from contest.rules.deadlines import State, state_at
 from contest.rules.permissions import BARRED_FROM_ENTERING, Action
 from contest.rules.text import fold, word_count
@@ -73,7 +74,7 @@ def start(contest: Contest, *, account: Account, now: datetime, unit: Unit | Non
         return begun
     channel = "web" if unit is None else "paper" if paper else "unit"
     entry = new_entry(contest, account, channel=channel, unit=unit, now=now)
-    audit.record(account, "entries.start", f"entry:{entry.id}", now=now, contest_id=contest.id)
+    audit.record(account, "entries.start", subject_of(entry), now=now, contest_id=contest.id)
     return entry
 
 
@@ -260,7 +261,7 @@ def revise(entry: Entry, *, account: Account, now: datetime) -> EntryVersion:
     db.session.add(version)
     db.session.flush()
     audit.record(
-        account, "entries.revise", f"entry:{entry.id}", now=now, contest_id=entry.contest_id,
+        account, "entries.revise", subject_of(entry), now=now, contest_id=entry.contest_id,
         details={"version": version.number},
     )  # fmt: skip
     return version
@@ -283,6 +284,6 @@ def discard(entry: Entry, *, account: Account, now: datetime) -> None:
         db.session.delete(file)
     db.session.delete(version)
     audit.record(
-        account, "entries.discard", f"entry:{entry.id}", now=now, contest_id=entry.contest_id,
+        account, "entries.discard", subject_of(entry), now=now, contest_id=entry.contest_id,
         details={"version": version.number},
     )  # fmt: skip

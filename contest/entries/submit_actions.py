@@ -17,6 +17,7 @@ from contest.entries.models import Author, Entry, EntryVersion, JudgeCopy, Round
 from contest.entries.own_actions import check_period, may_enter, the_draft
 from contest.entries.refused import EntryRefused
 from contest.entries.slip import Slip
+from contest.entries.trail import subject_of
 from contest.rules.blind_codes import receipt_code
 from contest.rules.canonical import canonical_bytes, sha256_hex
 from contest.rules.deadlines import State
@@ -151,9 +152,9 @@ def _after(entry: Entry, version: EntryVersion, account: Account, now: datetime,
         .values(state="making", checked_at=None, checked_by_id=None)
     )
     audit.record(
-        account, "entries.submit", f"entry:{entry.id}", now=now, contest_id=entry.contest_id,
+        account, "entries.submit", subject_of(entry), now=now, contest_id=entry.contest_id,
         details={
-            "version": version.number, "sha256": version.content_sha256, "receipt": entry.receipt_code,
+            "version": version.number, "sha256": version.content_sha256,
             "late": entry.is_late, "channel": entry.channel,
         },
     )  # fmt: skip
@@ -180,6 +181,6 @@ def withdraw(entry: Entry, *, reason: str, account: Account, now: datetime, by_s
         .values(withdrawn_at=now)
     )
     audit.record(
-        account, "entries.withdraw", f"entry:{entry.id}", now=now, contest_id=entry.contest_id,
+        account, "entries.withdraw", subject_of(entry), now=now, contest_id=entry.contest_id,
         details={"by": "secretariat" if by_staff else "owner"},
     )  # fmt: skip

@@ -129,6 +129,20 @@ def test_the_trail_joins_no_code_with_an_entry(planted: dict[str, Any]) -> None:
         assert "73519" not in said and NAME not in said and PHONE not in said and FILE not in said
 
 
+def test_the_trail_leads_from_no_author_to_an_entry(planted: dict[str, Any]) -> None:
+    entry: Entry = planted["entry"]
+    about = [event for event in db.session.query(AuditEvent) if event.subject.startswith("entry:")]
+
+    # One name for one entry, so that its story can be followed; and nothing by which a reader could find its row.
+    assert len(about) >= 3
+    assert len({event.subject for event in about}) == 1
+    for event in about:
+        said = f"{event.subject} {event.details}"
+        assert event.subject != f"entry:{entry.id}"
+        assert entry.public_id not in said
+        assert str(entry.receipt_code) not in said
+
+
 def test_a_judge_reads_the_title_as_it_was_covered(
     planted: dict[str, Any], sign_in: Callable[..., FlaskClient]
 ) -> None:
