@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, DateField, FieldList, FormField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import (
     DataRequired,
     InputRequired,
@@ -21,6 +21,7 @@ from contest.campaigns.actions import Document, Draft, Remembered
 from contest.campaigns.models import Campaign
 from contest.units.models import Unit
 from contest.units.queries import search_units, unit_by_code, unit_by_id
+from contest.web.days import DateField
 from contest.web.forms import Form
 from contest.web.language import _ as say
 from contest.web.language import lazy as _

@@ -9,7 +9,6 @@ from typing import Any
 from flask import request
 from wtforms import (
     BooleanField,
-    DateField,
     FieldList,
     FormField,
     HiddenField,
@@ -18,7 +17,6 @@ from wtforms import (
     SelectMultipleField,
     StringField,
     TextAreaField,
-    TimeField,
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
@@ -28,6 +26,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from contest.contests import words
 from contest.contests.models import Contest
 from contest.rules.deadlines import Kind, first_instant, last_instant, last_minute
+from contest.web.days import DateField, TimeField
 from contest.web.forms import Form
 from contest.web.language import _, lazy, local
 

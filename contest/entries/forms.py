@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from wtforms import (
@@ -19,24 +18,10 @@ from wtforms import Form as PlainForm
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from contest.entries.slip import Person
-from contest.rules.dates import BadDate, parse_date, short_date
 from contest.rules.phones import display, normalise
+from contest.web.days import DateField
 from contest.web.forms import Form
 from contest.web.language import _, lazy
-
-
-class DayField(StringField):
-    """A day people type: 05/9/1990, 5-9-1990, ngày 05 tháng 9 năm 1990. `day` holds it once validated."""
-
-    day: date | None = None
-
-    def pre_validate(self, form: Any) -> None:
-        try:
-            self.day = parse_date(self.data or "")
-        except BadDate as problem:
-            if problem.code == "no_such_day":
-                raise ValidationError(_("Không có ngày này. Hãy xem lại.")) from None
-            raise ValidationError(_("Hãy nhập ngày, tháng, năm, ví dụ 05/9/1990.")) from None
 
 
 class PhoneField(StringField):
@@ -65,7 +50,7 @@ class PersonForm(PlainForm):
     """One author. It gets messages and cleaning from the form around it."""
 
     full_name = StringField(lazy("Họ và tên"), validators=[InputRequired(), Length(max=200)])
-    birth_date = DayField(lazy("Ngày sinh"))
+    birth_date = DateField(lazy("Ngày sinh"))
     work = StringField(lazy("Nghề nghiệp, nơi công tác hoặc học tập"), validators=[Length(max=200)])
     address = StringField(lazy("Địa chỉ"), validators=[Length(max=300)])
     phone = PhoneField(lazy("Điện thoại"), validators=[Length(max=30)])
@@ -88,7 +73,7 @@ def person_data(person: Person) -> dict[str, Any]:
     """An author as the form shows it."""
     return {
         "full_name": person.full_name,
-        "birth_date": short_date(person.birth_date) if person.birth_date else "",
+        "birth_date": person.birth_date,
         "work": person.work,
         "address": person.address,
         "phone": display(person.phone),
@@ -100,7 +85,7 @@ def person_from(fields: Any, account_id: int | None) -> Person:
     """An author from a validated PersonForm."""
     return Person(
         full_name=fields.full_name.data or "",
-        birth_date=fields.birth_date.day,
+        birth_date=fields.birth_date.data,
         work=fields.work.data or "",
         address=fields.address.data or "",
         phone=fields.phone.stored,

@@ -7,7 +7,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    DateTimeLocalField,
     FieldList,
     FormField,
     HiddenField,
@@ -25,6 +24,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from contest.entries.forms import PersonForm
 from contest.entries.words import REASONS
+from contest.web.days import DateTimeField
 from contest.web.forms import Form
 from contest.web.language import _, lazy
 
@@ -42,7 +42,7 @@ class ScreenForm(Form):
     verdict = RadioField(lazy("Kết luận"), validators=[InputRequired()])
     reasons = ReasonsField(lazy("Lý do"), validators=[Optional()])
     note = TextAreaField(lazy("Ghi thêm cho tác giả"), validators=[Length(max=2000)])
-    until = DateTimeLocalField(lazy("Tác giả được sửa đến"), validators=[Optional()])
+    until = DateTimeField(lazy("Tác giả được sửa đến"), validators=[Optional()])
     version_id = HiddenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -75,7 +75,7 @@ class PaperForm(Form):
     unit_id = HiddenField()
     pages = IntegerField(lazy("Số trang"), validators=[InputRequired(), NumberRange(min=1, max=5000)])
     place = StringField(lazy("Nơi để (kệ, cặp, số)"), validators=[Length(max=120)])
-    received_at = DateTimeLocalField(
+    received_at = DateTimeField(
         lazy("Ngày giờ nhận (theo dấu bưu điện nếu gửi thư)"), validators=[InputRequired()]
     )
     pledged = BooleanField(lazy("Bài có lời cam kết, tác giả đã ký"))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import DateField, DateTimeLocalField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from contest.web.days import DateField, DateTimeField
 from contest.web.forms import Form
 from contest.web.language import HANOI
 from contest.web.language import lazy as _
@@ -31,8 +32,8 @@ class MinutesForm(Form):
     """What minutes hold that no table knows."""
 
     place = StringField(_("Địa điểm họp"), validators=[InputRequired(), Length(max=200)])
-    began = DateTimeLocalField(_("Bắt đầu"), format="%Y-%m-%dT%H:%M", validators=[Optional()])
-    ended = DateTimeLocalField(_("Kết thúc"), format="%Y-%m-%dT%H:%M", validators=[Optional()])
+    began = DateTimeField(_("Bắt đầu"), validators=[Optional()])
+    ended = DateTimeField(_("Kết thúc"), validators=[Optional()])
     absent = TextAreaField(_("Vắng mặt"), validators=[Length(max=600)])
     dissent = TextAreaField(_("Ý kiến khác"), validators=[Length(max=4000)])
     secretary = StringField(_("Thư ký"), validators=[InputRequired(), Length(max=120)])

@@ -8,7 +8,7 @@ the papers themselves; pages in another language write dates their own way.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from contest.rules.deadlines import HANOI
 from contest.rules.text import fold
@@ -17,10 +17,14 @@ _BLANK = "\u2026\u2026"
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _SHORT = re.compile(r"([0-9]{1,2})\s*[/.\-]\s*([0-9]{1,2})\s*[/.\-]\s*([0-9]{4})")
 _LONG = re.compile(r"(?:ngay\s*)?([0-9]{1,2})\s*thang\s*([0-9]{1,2})\s*(?:nam|,)\s*([0-9]{4})")
+# 17 giờ 00, 17 giờ, 17h30, 17g30, 17:00, 17.00; what browsers send may carry seconds.
+_CLOCK = re.compile(r"([0-9]{1,2})\s*(?:(?:gio|h|g|:|\.)\s*([0-9]{1,2})(?::[0-9]{2})?(?:\s*(?:phut|p))?|gio|h|g)")
+_DAY_IN_TEXT = re.compile(rf"(?:ngay\s*)?(?:{_LONG.pattern}|{_SHORT.pattern}|{_ISO.pattern})")
 
 
 class BadDate(ValueError):
-    """code: "shape" (not day, month and four-digit year) or "no_such_day" (30/02)."""
+    """code: "shape" (not day, month and four-digit year; not hour and minute), "no_such_day" (30/02),
+    "no_such_time" (24 giờ 10), "no_time" (a day where a day and a time were asked for)."""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(f"{code}: {text!r}")
@@ -84,6 +88,44 @@ def parse_date(typed: str) -> date | None:
         return date(int(year), int(month), int(day))
     except ValueError:
         raise BadDate("no_such_day", typed) from None
+
+
+def clock_words(at: time) -> str:
+    """17 giờ 00: a time of no particular day."""
+    return f"{at.hour} giờ {at.minute:02d}"
+
+
+def parse_clock(typed: str) -> time | None:
+    """Read 17 giờ 00, 17 giờ, 17h30 or 17:00; None for an empty field. Raises BadDate."""
+    folded = fold(typed)
+    if not folded:
+        return None
+    found = _CLOCK.fullmatch(folded)
+    if found is None:
+        raise BadDate("shape", typed)
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if hour > 23 or minute > 59:
+        raise BadDate("no_such_time", typed)
+    return time(hour, minute)
+
+
+def parse_moment(typed: str) -> datetime | None:
+    """Read "05/9/2024, 17 giờ 00", "17h ngày 5/9/2024", "2024-09-05T17:00": a day and a time in either order.
+
+    Returns what the clock on the wall shows, without an offset; None for an empty field. Raises BadDate.
+    """
+    folded = fold(typed)
+    if not folded:
+        return None
+    found = _DAY_IN_TEXT.search(folded)
+    if found is None:
+        raise BadDate("shape", typed)
+    day = parse_date(found[0].removeprefix("ngay"))
+    rest = (folded[: found.start()] + " " + folded[found.end() :]).strip(" ,;")
+    at = parse_clock(rest.removeprefix("t").removeprefix("luc").strip(" ,;"))
+    if day is None or at is None:
+        raise BadDate("no_time", typed)
+    return datetime.combine(day, at)
 
 
 def _month(month: int) -> str:

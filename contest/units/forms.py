@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from wtforms import DateField, SelectField, SelectMultipleField, StringField
+from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from contest.units.models import Unit, UnitKind, UnitLevel
 from contest.units.words import validity
+from contest.web.days import DateField
 from contest.web.forms import Form
 from contest.web.language import lazy as _
 

@@ -1,12 +1,23 @@
 """Dates of official papers."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contest.rules.dates import BadDate, clock, long_date, moment, parse_date, short_date, undated
+from contest.rules.dates import (
+    BadDate,
+    clock,
+    clock_words,
+    long_date,
+    moment,
+    parse_clock,
+    parse_date,
+    parse_moment,
+    short_date,
+    undated,
+)
 
 
 @pytest.mark.parametrize(
@@ -80,3 +91,70 @@ def test_anything_may_be_typed(typed):
         parse_date(typed)
     except BadDate as refused:
         assert refused.code in {"shape", "no_such_day"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    (
+        ("17 giờ 00", time(17)),
+        ("17 giờ", time(17)),
+        ("7 giờ 30 phút", time(7, 30)),
+        ("17h30", time(17, 30)),
+        ("17g", time(17)),
+        ("17:05", time(17, 5)),
+        ("17:05:00", time(17, 5)),
+        ("0.00", time()),
+        (" ", None),
+    ),
+)
+def test_parse_clock(typed, expected):
+    assert parse_clock(typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    (("24:00", "no_such_time"), ("9:75", "no_such_time"), ("17", "shape"), ("5 PM", "shape"), ("chiều", "shape")),
+)
+def test_what_is_no_time_is_refused(typed, code):
+    with pytest.raises(BadDate) as refused:
+        parse_clock(typed)
+
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ("05/9/2024, 17 giờ 00", "5/9/2024 17h", "17 giờ 00 ngày 05/9/2024", "17:00, ngày 05 tháng 9 năm 2024",
+     "2024-09-05T17:00", "2024-09-05 17:00:00"),
+)  # fmt: skip
+def test_a_day_and_a_time_in_either_order(typed):
+    assert parse_moment(typed) == datetime(2024, 9, 5, 17)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    (("05/9/2024", "no_time"), ("17:00", "shape"), ("30/02/2024 17:00", "no_such_day"),
+     ("05/9/2024, 25:00", "no_such_time"), ("05/9/2024, chiều", "shape")),
+)  # fmt: skip
+def test_half_a_moment_is_refused(typed, code):
+    with pytest.raises(BadDate) as refused:
+        parse_moment(typed)
+
+    assert refused.value.code == code
+
+
+@given(st.datetimes(datetime(1000, 1, 1), datetime(9999, 12, 31)))
+def test_a_moment_that_is_written_is_read_back(at):
+    minute = at.replace(second=0, microsecond=0)
+
+    assert parse_moment(f"{short_date(minute.date())}, {clock_words(minute.time())}") == minute
+    assert parse_clock(clock_words(minute.time())) == minute.time()
+
+
+@given(st.text())
+def test_anything_may_be_typed_for_a_time(typed):
+    for read in (parse_clock, parse_moment):
+        try:
+            read(typed)
+        except BadDate as refused:
+            assert refused.code in ("shape", "no_such_day", "no_such_time", "no_time")  # noqa: PT017
