@@ -75,9 +75,7 @@ class PaperForm(Form):
     unit_id = HiddenField()
     pages = IntegerField(lazy("Số trang"), validators=[InputRequired(), NumberRange(min=1, max=5000)])
     place = StringField(lazy("Nơi để (kệ, cặp, số)"), validators=[Length(max=120)])
-    received_at = DateTimeField(
-        lazy("Ngày giờ nhận (theo dấu bưu điện nếu gửi thư)"), validators=[InputRequired()]
-    )
+    received_at = DateTimeField(lazy("Ngày giờ nhận (theo dấu bưu điện nếu gửi thư)"), validators=[InputRequired()])
     pledged = BooleanField(lazy("Bài có lời cam kết, tác giả đã ký"))
     files = MultipleFileField(lazy("Bản quét (nếu có)"))
 

@@ -7,7 +7,6 @@ values as the fields of WTForms they stand in for.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -28,8 +27,8 @@ class _Typed(Field):  # type: ignore[misc]
     """Text that is read into `data`; what cannot be read stays in the field as it was typed."""
 
     widget = TextInput()
-    read: ClassVar[Callable[[str], Any]]
-    written: ClassVar[Callable[[Any], str]]
+    read: ClassVar[Any]  # text to value; raises BadDate
+    written: ClassVar[Any]  # value to text
     wrong: Any = ""
     example: Any = ""  # shown as the hint where the page gives none
     data: Any
