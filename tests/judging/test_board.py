@@ -181,3 +181,13 @@ def test_the_number_of_queries_does_not_grow(make_hall: Any, make_account: Any, 
         counts.append(len(statements))
 
     assert counts[0] == counts[1]
+
+
+def test_a_screen_reader_hears_whose_column_and_which_part_it_is_in(busy: Hall, sign_in: SignIn) -> None:
+    text = sign_in(busy.judge(1)).get(path(busy)).text
+    heads = re.findall(r'<th scope="col">(.*?)</th>', text)
+
+    assert [re.sub(r"<small.*?</small>|<[^>]*>", "", head).strip() for head in heads[1:3]] == [
+        f"J1 {busy.judge(1).full_name}, đã gửi 3/3 (Trưởng ban)", f"J2 {busy.judge(2).full_name}, đã gửi 2/3",
+    ]  # fmt: skip
+    assert 'aria-label="Bảng tiến độ, phần 1 / 1"' in text

@@ -91,6 +91,7 @@ def test_marks_save_themselves_and_the_sheet_is_sent(tablet: Any, hall: Hall) ->
 
 def test_without_a_line_nothing_is_lost_by_a_reload(tablet: Any, hall: Hall, site: str) -> None:
     page = tablet()
+    assert page.get_attribute(".mark-slider", "aria-valuetext") == "chưa chấm"  # a slider at 0 is no mark of 0
     page.fill("#m-noi-dung", "40")
     page.wait_for_selector("[data-dot].is-server")
 
@@ -100,6 +101,7 @@ def test_without_a_line_nothing_is_lost_by_a_reload(tablet: Any, hall: Hall, sit
     page.fill("#m-hinh-thuc", "20,5")
     page.wait_for_selector("[data-dot]:has-text('chưa lên máy chủ')")
     page.fill("#m-sang-tao", "77")  # off the scale: no version, but kept as typed
+    page.wait_for_selector("[data-dot].is-lost:has-text('chưa lưu')")
     page.reload()
 
     assert [page.input_value(f"#m-{key}") for key in ("noi-dung", "hinh-thuc", "sang-tao")] == ["41", "20,5", "77"]

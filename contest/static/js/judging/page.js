@@ -106,7 +106,7 @@ function drawLine(item) {
   if (!slider || item.scale.max === null || item.scale.step === null) return;
   slider.value = item.units === null ? 0 : item.units / item.scale.step;
   slider.classList.toggle("is-empty", item.units === null);
-  slider.setAttribute("aria-valuetext", show(item.value, lang));
+  slider.setAttribute("aria-valuetext", item.value === null ? words.not_marked : show(item.value, lang));
 }
 
 function dot() {
