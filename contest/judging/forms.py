@@ -82,6 +82,7 @@ def _condition(document: Mapping[str, Any]) -> Condition:
     battery = document.get("battery")
     return Condition(
         device=device,
+        owner=_count(document, "owner") if document.get("owner") is not None else None,
         unsent=_count(document, "unsent"),
         refused=_count(document, "refused"),
         kept=_count(document, "kept"),
@@ -94,7 +95,7 @@ def _condition(document: Mapping[str, Any]) -> Condition:
 
 def _count(document: Mapping[str, Any], name: str) -> int:
     value = document.get(name, 0)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 1_000_000:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
         raise BadChange(name)
     return value
 

@@ -18,9 +18,13 @@ from contest.judging.models import Assignment, PanelMember, Tablet
 
 @dataclass(frozen=True)
 class Condition:
-    """How a tablet says it is. battery: percent, None where the browser does not tell; at: its own clock."""
+    """How a tablet says it is.
+
+    owner: whose marks it brings, as it knows; battery: percent, None where the browser does not tell; at: its clock.
+    """
 
     device: str
+    owner: int | None = None
     unsent: int = 0
     refused: int = 0
     kept: int = 0

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from typing import Any
 
-from flask import jsonify, request
+from flask import Response, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 
 from contest.db import db, utcnow
 from contest.judging import sheet_queries, shown, words
@@ -14,8 +17,9 @@ from contest.judging.actions import Refused, Saved
 from contest.judging.blueprint import bp
 from contest.judging.forms import BATCH_BYTES, BadChange, read_batch
 from contest.judging.sync_actions import note_tablet, save_batch
-from contest.web.guards import signed_in
+from contest.web.guards import public, signed_in
 from contest.web.language import _
+from contest.web.static import FOLDER, static_url
 
 
 @bp.post("/cham/dong-bo")
@@ -28,6 +32,9 @@ def sync() -> ResponseReturnValue:
     except BadChange as bad:
         detail = _("Thiết bị gửi dữ liệu không đúng. Hãy tải lại trang.")
         return jsonify(code="bad_request", detail=detail, field=bad.field), 400
+    if condition.owner not in (None, current_user.id):
+        # What another judge wrote on this tablet waits for that judge.
+        return jsonify(code="other_judge", detail=_("Máy đang đăng nhập bằng tài khoản khác.")), 401
     now = utcnow()
     outcomes = save_batch(changes, account=current_user, now=now)
     note_tablet(condition, account=current_user, agent=_browser(), now=now)
@@ -57,3 +64,67 @@ def _browser() -> str:
         if (at := agent.find(name + "/")) >= 0:
             return agent[at:].split(" ")[0].split(".")[0]
     return agent[:60]
+
+
+@bp.get("/cham/phien")
+@signed_in
+def here() -> Response:
+    """Who is signed in on this device, and the form token of now; past what the worker keeps."""
+    return jsonify(owner=current_user.id, csrf=generate_csrf())
+
+
+# What the judge's pages load. Modules import each other without the hash in their address.
+_STYLES = ("vendor/bootstrap.min.css", *(f"css/{name}.css" for name in ("app", "parts", "staff", "sheet", "judging")))
+_ICONS = ("icons/favicon.svg", "icons/seal.svg", "icons/sprite.svg")
+_SCRIPTS = ("js", "js/judging")
+WAIT = 3_000  # ms a page that is kept waits for a fresh one
+
+
+@cache
+def _worker() -> str:
+    assets = [static_url(path) for path in (*_STYLES, *_ICONS)]
+    for folder in _SCRIPTS:
+        assets += [f"/static/{folder}/{file.name}" for file in sorted((FOLDER / folder).glob("*.js"))]
+    assets += [f"/static/vendor/fonts/{file.name}" for file in sorted((FOLDER / "vendor" / "fonts").glob("*.woff2"))]
+    config = {"assets": assets, "offline": url_for("judging.offline"), "wait": WAIT}
+    source = (FOLDER / "js" / "judging" / "worker.js").read_text(encoding="utf-8")
+    return f"const CONFIG = {json.dumps(config)};\n{source}"
+
+
+@bp.get("/cham-may.js")
+@public
+def worker() -> ResponseReturnValue:
+    """The worker that serves /cham without a line. At the root, since a worker's reach is its own folder."""
+    response = make_response(_worker())
+    response.content_type = "text/javascript; charset=utf-8"
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@bp.get("/cham.webmanifest")
+@public
+def manifest() -> Response:
+    """What makes the judge's pages an app on the tablet's home screen."""
+    icon = {"src": static_url("icons/seal.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+    response = jsonify(
+        name=_("Dân vận khéo · Chấm thi"),
+        short_name=_("Chấm thi"),
+        id="/cham",
+        start_url="/cham",
+        scope="/cham",
+        display="standalone",
+        background_color="#ffffff",
+        theme_color="#A61C1C",
+        lang="vi",
+        icons=[icon],
+    )
+    response.content_type = "application/manifest+json"
+    return response
+
+
+@bp.get("/cham/ngoai-tuyen")
+@public
+def offline() -> str:
+    """What is shown without a line where nothing was kept."""
+    return render_template("judging/offline.html")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +15,7 @@ from contest.db import db
 from contest.judging.models import Assignment, SheetVersion, Tablet
 from contest.judging.queries import verify_ledger
 from contest.judging.sync_actions import MOST_TABLETS
+from contest.web.static import FOLDER
 from tests.judging.conftest import FULL, Hall
 
 BATCH = "/cham/dong-bo"
@@ -125,6 +128,28 @@ def test_tablets_are_kept_of_judges_only_and_not_without_end(hall: Hall, sign_in
 
     kept = {row.device for row in db.session.query(Tablet)}
     assert kept == {f"may-{number}" for number in range(3, MOST_TABLETS + 3)}
+
+
+def test_marks_of_another_judge_on_the_same_tablet_wait_for_that_judge(hall: Hall, sign_in: Any) -> None:
+    client = sign_in(hall.judge(1))
+    answer = sync(client, item(hall.sheet), owner=hall.judge(2).id)
+
+    assert (answer.status_code, answer.json["code"]) == (401, "other_judge")
+    assert client.get("/cham/phien").json["owner"] == hall.judge(1).id
+
+
+def test_the_worker_knows_every_file_its_pages_load(hall: Hall, sign_in: Any) -> None:
+    client = sign_in(hall.judge(2))
+    worker = client.get("/cham-may.js")
+    config = json.loads(worker.text.split("\n")[0].removeprefix("const CONFIG = ").rstrip(";"))
+
+    assert worker.headers["Content-Type"].startswith("text/javascript")
+    for page in ("/cham", f"/cham/{hall.sheet.public_id}", config["offline"]):
+        for found in re.findall(r'(?:href|src)="(/static/[^"#]+)', client.get(page).text):
+            plain = found.split("?")[0] if found.split("?")[0].endswith(".js") else found
+            assert plain in config["assets"] or "print.css" in found, found
+    for asset in config["assets"]:
+        assert (FOLDER / asset.split("?")[0].removeprefix("/static/")).is_file(), asset
 
 
 @pytest.mark.parametrize(

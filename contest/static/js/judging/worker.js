@@ -1,0 +1,112 @@
+// The judge's app without a line: a service worker for /cham. Pages come from the network while there is one, and are
+// kept; without one they come from what is kept. It never touches marks: those wait in the page's own store.
+//
+// A classic script, because tablets of 2021 know no module workers. CONFIG is put before it by the server:
+// {assets: [addresses], offline: address of the page that says what is missing, wait: ms for a page that is kept}.
+/* global CONFIG, self, caches */
+
+const PAGES = "cham-bai";
+const PARTS = "cham-may";
+const OWNER = "/cham/.chu-may";
+const PAGE = /^\/cham(\/[0-9a-f]{32})?$/;
+const PICTURE = /^\/cham\/[0-9a-f]{32}\/trang\/\d+$/;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil((async () => {
+    const parts = await caches.open(PARTS);
+    await parts.addAll([...CONFIG.assets, CONFIG.offline].map((address) => new Request(address, { cache: "no-cache" })));
+    await self.skipWaiting();
+  })());
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(self.clients.claim());
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (PAGE.test(url.pathname)) event.respondWith(page(event));
+  else if (PICTURE.test(url.pathname)) event.respondWith(keptFirst(PAGES, request));
+  else if (url.pathname.startsWith("/static/js/")) event.respondWith(networkFirst(PARTS, request));
+  else if (url.pathname.startsWith("/static/")) event.respondWith(keptFirst(PARTS, request));
+});
+
+self.addEventListener("message", (event) => {
+  const { say, owner, keep } = event.data || {};
+  if (say === "owner") event.waitUntil(ownedBy(owner));
+  if (say === "forget") event.waitUntil(caches.delete(PAGES));
+  if (say === "only") event.waitUntil(only(keep));
+});
+
+/** A page: fresh if the line carries it in time, else as it was kept, else a page that says so. */
+async function page(event) {
+  const kept = await find(event.request);
+  const fresh = fromNetwork(event.request);
+  event.waitUntil(fresh.catch(() => {}));
+  try {
+    return await (kept ? soon(fresh, CONFIG.wait) : fresh);
+  } catch {
+    return kept || (await caches.match(CONFIG.offline)) || Response.error();
+  }
+}
+
+async function find(request) {
+  const pages = await caches.open(PAGES);
+  return (await pages.match(request, { ignoreVary: true })) || pages.match(request, { ignoreSearch: true, ignoreVary: true });
+}
+
+async function fromNetwork(request) {
+  const answer = await fetch(request);
+  // A proxy that cannot reach the service is no service.
+  if (answer.status >= 502 && answer.status <= 504) throw new Error(String(answer.status));
+  const pages = await caches.open(PAGES);
+  // Signed out, here or from afar: what is kept of the works is not for whoever holds the tablet now.
+  const away = answer.redirected || answer.type === "opaqueredirect" || answer.status === 401;
+  if (away) await caches.delete(PAGES);
+  else if (answer.status === 404) await pages.delete(request);
+  else if (answer.ok) await pages.put(request, answer.clone());
+  return answer;
+}
+
+function soon(promise, wait) {
+  return Promise.race([promise, new Promise((_, reject) => { setTimeout(() => reject(new Error("slow")), wait); })]);
+}
+
+async function keptFirst(name, request) {
+  const kept = await caches.match(request, { ignoreVary: true });
+  // A list that prepares the tablet asks anew what it knows to have changed.
+  if (kept && request.cache !== "reload") return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await (await caches.open(name)).put(request, answer.clone());
+  return answer;
+}
+
+async function networkFirst(name, request) {
+  try {
+    const answer = await soon(fetch(request), CONFIG.wait);
+    if (answer.ok) await (await caches.open(name)).put(request, answer.clone());
+    return answer;
+  } catch {
+    return (await caches.match(request, { ignoreSearch: true, ignoreVary: true })) || fetch(request);
+  }
+}
+
+/** Another judge signed in on this tablet: nothing of the one before may show. */
+async function ownedBy(owner) {
+  const pages = await caches.open(PAGES);
+  const before = await pages.match(OWNER);
+  if (before && (await before.text()) === String(owner)) return;
+  for (const request of await pages.keys()) await pages.delete(request);
+  await pages.put(OWNER, new Response(String(owner)));
+}
+
+/** Sheets that are no longer this judge's are forgotten. keep: paths of the list and its sheets. */
+async function only(keep) {
+  const pages = await caches.open(PAGES);
+  for (const request of await pages.keys()) {
+    const { pathname } = new URL(request.url);
+    if (pathname !== OWNER && !keep.some((path) => pathname === path || pathname.startsWith(`${path}/`))) await pages.delete(request);
+  }
+}
