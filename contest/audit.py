@@ -81,7 +81,8 @@ def record(
 ) -> AuditEvent:
     """Append one event to the trail, in the caller's transaction.
 
-    action: "<room>.<verb>", e.g. "results.publish". subject: "<kind>:<id>", e.g. "contest:17"; an entry never by its id (entries/trail.py).
+    action: "<room>.<verb>", e.g. "results.publish". subject: "<kind>:<id>", e.g. "contest:17"; an entry goes by a
+    name of its own (contest/entries/trail.py).
     details: JSON values only. Never marks, never the author of an entry under blindness.
     """
     db.session.flush()

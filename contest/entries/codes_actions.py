@@ -34,11 +34,13 @@ class NotJoined(Exception):
 
 def draw(contest: Contest, *, account: Account, now: datetime, rng: Random) -> list[RoundEntry]:
     """Give every valid entry its code for the first round. Raises NotReady. Pressed twice: the second finds none."""
+    # Held first and counted then: whoever hands in a new version meanwhile comes before all this or after it.
+    entries = codes_queries.to_draw(contest)
     state = codes_queries.codes_state(contest)
     round_ = first_round(contest)
     if not state.is_ready or round_ is None:
         raise NotReady(state)
-    return admit_to_round(round_, codes_queries.to_draw(contest), actor=account, now=now, rng=rng)
+    return admit_to_round(round_, entries, actor=account, now=now, rng=rng)
 
 
 def ask(contest: Contest, *, code: str, reason: str, account: Account, now: datetime) -> Unblinding:

@@ -65,7 +65,7 @@ def codes_state(contest: Contest) -> CodesState:
 
 
 def to_draw(contest: Contest) -> Sequence[Entry]:
-    """Valid entries without a code in the first round."""
+    """Valid entries without a code in the first round, held until the transaction ends."""
     first = first_round(contest)
     drawn = select(RoundEntry.entry_id).where(RoundEntry.round_id == (first.id if first else 0))
     return db.session.scalars(
@@ -77,6 +77,8 @@ def to_draw(contest: Contest) -> Sequence[Entry]:
             Entry.id.not_in(drawn),
         )
         .order_by(Entry.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()
 
 

@@ -12,7 +12,7 @@ from contest.contests.models import Contest
 from contest.db import db, utcnow
 from contest.entries import copy_actions, own_queries
 from contest.entries.blueprint import bp
-from contest.entries.copies import PARTS, Copy, Page, Source, Span, cover_pages, spans_of, write_text
+from contest.entries.copies import PARTS, Copy, Page, Source, Span, boxes_of, cover_pages, spans_of, write_text
 from contest.entries.copy_actions import copy_of, source_of
 from contest.entries.intake_views import STAFF, find
 from contest.entries.models import Entry, JudgeCopy
@@ -27,9 +27,9 @@ def _back(contest: Contest, public_id: str) -> ResponseReturnValue:
     return redirect(url_for("entries.intake_entry", contest=contest.slug, public_id=public_id, _anchor="ban-cham"))
 
 
-def _ready(contest: Contest, public_id: str) -> tuple[Entry, JudgeCopy, Source] | None:
+def _ready(contest: Contest, public_id: str, *, locked: bool = False) -> tuple[Entry, JudgeCopy, Source] | None:
     """The entry, its finished copy of the newest version, and what that is made of."""
-    entry = find(contest, public_id)
+    entry = find(contest, public_id, locked=locked)
     copy, version = copy_of(entry), own_queries.submitted_version(entry)
     if copy is None or version is None or copy.state != "ready" or copy.version_id != version.id:
         return None
@@ -70,7 +70,7 @@ def cover(contest: Contest, public_id: str) -> ResponseReturnValue:
 def _keep_cover(
     contest: Contest, public_id: str, version_id: int, made: Copy, covered: list[Span]
 ) -> ResponseReturnValue:
-    ready = _ready(contest, public_id)
+    ready = _ready(contest, public_id, locked=True)
     if ready is None or ready[1].version_id != version_id:
         return _not_now(contest, public_id)
     copy_actions.cover_text(ready[0], ready[1], made, covered, account=current_user, now=utcnow())
@@ -79,26 +79,38 @@ def _keep_cover(
     return _back(contest, public_id)
 
 
+def _covers_wanted(before: list[dict[str, Any]], *, most: int) -> list[dict[str, Any]] | None:
+    """The covers of all pages after what was sent; None when that says nothing. most: how many pages there are."""
+    page, part = whole_number(request.form.get("page")), request.form.get("part", "")
+    drop = whole_number(request.form.get("drop"))
+    if page is None or not 0 < page <= most:
+        return None
+    if drop is not None:
+        mine = [item for item in before if item["page"] == page]
+        return [item for item in before if item not in mine[drop : drop + 1]]
+    new: list[dict[str, Any]] = [{"page": page, "part": part}] if part in PARTS else []
+    if "boxes" in request.form:
+        new = [{"page": page, "box": list(box)} for box in boxes_of(request.form["boxes"]) or []]
+    return [*(item for item in before if item not in new), *new] if new else None
+
+
 @bp.post("/cuoc-thi/<contest>/tiep-nhan/<public_id>/che-trang")
 @allow(Action.SCREEN_ENTRIES)
 def cover_page(contest: Contest, public_id: str) -> ResponseReturnValue:
-    """Paint over a part of one page, or take the paint off again (part empty)."""
+    """Paint over a part of one page (`part`) or boxes drawn on it (`boxes`), or take one cover off again (`drop`)."""
     ready = _ready(contest, public_id)
-    page, part = whole_number(request.form.get("page")), request.form.get("part", "")
-    if ready is None or page is None or (part and part not in PARTS):
+    if ready is None:
         return _not_now(contest, public_id)
     _entry, copy, _source = ready
     sources: list[Page] = [dict(item) for item in copy.source_pages]
-    covers: list[dict[str, Any]] = [item for item in copy.covered_pages if part or item["page"] != page]
+    covers = _covers_wanted(copy.covered_pages, most=len(sources))
     version_id = copy.version_id
     db.session.rollback()
-    if part:
-        covers = [
-            *(item for item in covers if item != {"page": page, "part": part}),
-            {"page": page, "part": part},
-        ]
+    if covers is None:
+        flash(_("Chưa có ô nào để che. Hãy vẽ ô trên trang rồi bấm lại."), "warn")
+        return _back(contest, public_id)
     pages = cover_pages(sources, covers)
-    again = _ready(contest, public_id)
+    again = _ready(contest, public_id, locked=True)
     if again is None or again[1].version_id != version_id:
         return _not_now(contest, public_id)
     copy_actions.cover_page_parts(again[0], again[1], pages, covers, account=current_user, now=utcnow())
@@ -126,7 +138,7 @@ def confirm_copy(contest: Contest, public_id: str) -> ResponseReturnValue:
 @bp.post("/cuoc-thi/<contest>/tiep-nhan/<public_id>/lam-lai-ban-cham")
 @allow(Action.SCREEN_ENTRIES)
 def remake_copy(contest: Contest, public_id: str) -> ResponseReturnValue:
-    entry = find(contest, public_id)
+    entry = find(contest, public_id, locked=True)
     if own_queries.is_drawn(entry):
         return _not_now(contest, public_id)
     copy_actions.remake(entry, account=current_user, now=utcnow())

@@ -106,7 +106,7 @@ def received_entry(contest: Contest, public_id: str, *, locked: bool = False) ->
     )
     entry = db.session.scalars(query).one_or_none()
     if entry is not None and locked:
-        db.session.refresh(entry, with_for_update=True)
+        db.session.refresh(entry, with_for_update={"of": Entry})
     return entry
 
 

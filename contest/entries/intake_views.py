@@ -169,7 +169,7 @@ def intake_file(contest: Contest, public_id: str, file_id: str) -> ResponseRetur
 @bp.route("/cuoc-thi/<contest>/tiep-nhan/<public_id>/rut", methods=["GET", "POST"])
 @allow(Action.SCREEN_ENTRIES)
 def intake_withdraw(contest: Contest, public_id: str) -> ResponseReturnValue:
-    entry = find(contest, public_id)
+    entry = find(contest, public_id, locked=request.method == "POST")
     form = ReasonForm()
     if form.validate_on_submit():
         submit_actions.withdraw(entry, reason=form.reason.data, account=current_user, now=utcnow(), by_staff=True)

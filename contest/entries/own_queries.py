@@ -59,7 +59,7 @@ def locked_own_entry(account: Account, public_id: str) -> Entry | None:
     """As `own_entry`, held until the transaction ends: two tabs write one after the other."""
     entry = own_entry(account, public_id)
     if entry is not None:
-        db.session.refresh(entry, with_for_update=True)
+        db.session.refresh(entry, with_for_update={"of": Entry})
     return entry
 
 

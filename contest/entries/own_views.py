@@ -142,6 +142,7 @@ def withdraw(public_id: str) -> ResponseReturnValue:
     entry = entry_or_404(public_id)
     form = ReasonForm()
     if form.validate_on_submit():
+        entry = or_404(own_queries.locked_own_entry(current_user, public_id))
         try:
             submit_actions.withdraw(entry, reason=form.reason.data, account=current_user, now=utcnow())
         except EntryRefused as refused:
