@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -100,6 +101,25 @@ class LocalStorage:
 
     def delete(self, key: str) -> None:
         self._path(key).unlink(missing_ok=True)
+        self.unmark(key)
+
+    def mark(self, key: str) -> None:
+        """Note that nothing seems to need this file. Marking again keeps the first time."""
+        with suppress(FileExistsError), open(self._mark(key), "xb", opener=private_file):
+            pass
+
+    def unmark(self, key: str) -> None:
+        self._mark(key).unlink(missing_ok=True)
+
+    def marked_at(self, key: str) -> float | None:
+        """When a file was marked, in seconds since 1970, or None."""
+        try:
+            return self._mark(key).stat().st_mtime
+        except FileNotFoundError:
+            return None
+
+    def _mark(self, key: str) -> Path:
+        return self._path(key).with_suffix(".unnamed")
 
     def keys(self) -> Iterator[str]:
         """Every key held, in order."""

@@ -221,6 +221,8 @@ def give_role(
 
 
 def _grants_in_force(account: Account) -> Sequence[RoleGrant]:
+    # Held until the transaction ends: two roles given at once must not each miss the other.
+    db.session.execute(select(Account.id).where(Account.id == account.id).with_for_update())
     return db.session.scalars(
         select(RoleGrant).where(RoleGrant.account_id == account.id, RoleGrant.revoked_at.is_(None))
     ).all()

@@ -47,7 +47,7 @@ def backup(folder: Path) -> None:
             rows[table.name] = _dump(connection, table, path)
             checksums[f"tables/{table.name}.jsonl"] = _sha256(path)
         connection.rollback()
-    # Files after rows: nothing is ever deleted, so every file a row names is there by now.
+    # Files after rows: one that a row named a day ago is deleted by nobody (sweep), so every one is there by now.
     for key in list(storage().keys()):  # noqa: SIM118 (not a dict)
         path = folder / "files" / key
         write_safely(path, (storage().read(key),))

@@ -10,6 +10,8 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
+from contest.accounts.models import RoleGrant
+from contest.accounts.queries import campaign_of
 from contest.audit import CHAIN, AuditEvent
 from contest.contests.models import Contest, RuleSet
 from contest.db import ChainHead, db, reading_options
@@ -21,6 +23,7 @@ from contest.rules.bundle import Refused, parse_bundle
 from contest.rules.canonical import canonical_bytes, sha256_hex
 from contest.rules.chain import GENESIS
 from contest.rules.chain import verify as verify_chain
+from contest.rules.permissions import Grant, clash
 from contest.rules.tabulation import tabulate
 from contest.storage import storage
 
@@ -137,6 +140,17 @@ def invariants() -> Iterator[str]:
             yield f"result {result.id} is published out of order"
 
 
+def roles_together() -> Iterator[str]:
+    """Nobody holds two roles at once that the rules keep apart: by hand, by an older rule, by a contest that moved."""
+    campaigns = campaign_of()
+    held: dict[int, list[Grant]] = {}
+    for row in db.session.scalars(select(RoleGrant).where(RoleGrant.revoked_at.is_(None)).order_by(RoleGrant.id)):
+        grants, grant = held.setdefault(row.account_id, []), row.as_rule()
+        if (other := clash(grants, grant, campaign_of=campaigns)) is not None:
+            yield f"account {row.account_id} is {other} and {grant.role} in the same place; take one back"
+        grants.append(grant)
+
+
 CHECKS = (
     ("audit trail", audit_trail),
     ("ledgers of marks", ledgers),
@@ -144,6 +158,7 @@ CHECKS = (
     ("results come out of their bundles", results),
     ("files", files),
     ("invariants", invariants),
+    ("roles kept apart", roles_together),
 )
 
 COMMANDS = (verify,)

@@ -13,10 +13,11 @@ from flask import Flask
 from sqlalchemy import text, update
 
 from contest import audit
+from contest.accounts.models import Account, RoleGrant
 from contest.audit import AuditEvent
 from contest.cli import verify
 from contest.contests.actions_rules import body_sha256
-from contest.contests.models import RuleSet
+from contest.contests.models import Contest, RuleSet
 from contest.db import ChainHead, db
 from contest.entries.models import Entry, EntryFile, JudgeCopy, RoundEntry
 from contest.judging.actions import Change, save_sheet
@@ -24,6 +25,7 @@ from contest.judging.models import Assignment, SheetVersion
 from contest.results import actions
 from contest.results.models import PaperFile, Result
 from contest.rules.canonical import sha256_hex
+from contest.rules.permissions import Role
 from contest.storage import storage
 from tests.fixtures.makers import NOW
 
@@ -135,6 +137,14 @@ def _refused_bundle() -> None:
     _behind(Result, bundle=bundle, bundle_sha256=sha256_hex(bundle.encode()))
 
 
+def _two_roles() -> None:
+    """An organiser of the whole campaign who also holds the marks of one of its contests."""
+    account, contest = db.session.query(Account).order_by(Account.id.desc()).first(), db.session.query(Contest).first()
+    wide = RoleGrant(account_id=account.id, role=Role.ORGANISER, campaign_id=contest.campaign_id, given_at=NOW)
+    narrow = RoleGrant(account_id=account.id, role=Role.TALLY_SECRETARY, contest_id=contest.id, given_at=NOW)
+    db.session.add_all([wide, narrow])
+
+
 DAMAGE: dict[str, tuple[str, Callable[[], None], str]] = {
     "event changed": ("audit trail", lambda: _behind(AuditEvent, actor_name="ai đó"), "content"),
     "event cut off": ("audit trail", lambda: _forget(AuditEvent), "head"),
@@ -160,6 +170,7 @@ DAMAGE: dict[str, tuple[str, Callable[[], None], str]] = {
     "no receipt": ("invariants", lambda: _behind(Entry, receipt_code=None), "without a receipt"),
     "rules changed": ("invariants", lambda: _behind(RuleSet, body={}), "changed after it was frozen"),
     "rules without hash": ("invariants", lambda: _behind(RuleSet, sha256=None), "changed after it was frozen"),
+    "organiser and tally": ("roles kept apart", _two_roles, "organiser and tally_secretary"),
     "published at no time": ("invariants", lambda: _behind(Result, state="published"), "out of order"),
     "published too early": (
         "invariants",
