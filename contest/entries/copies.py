@@ -22,12 +22,14 @@ from contest.storage import storage
 
 Span = tuple[int, int]
 Page = dict[str, Any]
-# Which part of a page is painted over, in thousandths of its width and height.
-PARTS: dict[str, tuple[int, int, int, int]] = {
+Box = tuple[int, int, int, int]
+# Which part of a page is painted over: left, top, right, bottom in thousandths of its width and height.
+PARTS: dict[str, Box] = {
     "all": (0, 0, 1000, 1000),
     "top": (0, 0, 1000, 160),
     "bottom": (0, 840, 1000, 1000),
 }
+MOST_BOXES = 40  # drawn on one page
 BAR = "▇▇▇"
 _KEPT = "\ue000"  # stands for an author's own "…" while covers are put in; of the same length
 ON_PAPER = "Bài nộp bản giấy. Giám khảo đọc bản giấy đã rọc phách do Tổ thư ký chuyển."
@@ -124,15 +126,37 @@ def _kept(page: PageImage) -> Page:
 
 
 def cover_pages(pages: Sequence[Page], covers: Sequence[dict[str, Any]]) -> list[Page]:
-    """Pages with parts painted over: [{"page": 1, "part": "top"}, …]; untouched pages are the same files."""
+    """Pages with parts painted over: [{"page": 1, "part": "top"}, {"page": 1, "box": [0, 0, 500, 80]}, …].
+
+    Untouched pages are the same files.
+    """
     done = []
     for number, page in enumerate(pages, 1):
-        parts = [PARTS[item["part"]] for item in covers if item["page"] == number]
+        parts = [_area(item) for item in covers if item["page"] == number]
         done.append(_painted(page, parts) if parts else dict(page))
     return done
 
 
-def _painted(page: Page, parts: Sequence[tuple[int, int, int, int]]) -> Page:
+def _area(cover: dict[str, Any]) -> Box:
+    if "part" in cover:
+        return PARTS[cover["part"]]
+    left, top, right, bottom = cover["box"]
+    return left, top, right, bottom
+
+
+_BOX = re.compile(r"([0-9]{1,4}),([0-9]{1,4}),([0-9]{1,4}),([0-9]{1,4})")
+
+
+def boxes_of(drawn: str) -> list[Box] | None:
+    """Boxes as the page sends them, "left,top,right,bottom" each, with a space between; None for anything else."""
+    pieces = drawn.split(" ")
+    found = [piece for piece in map(_BOX.fullmatch, pieces[: MOST_BOXES + 1]) if piece]
+    boxes = [(int(at[1]), int(at[2]), int(at[3]), int(at[4])) for at in found]
+    is_sound = all(left < right <= 1000 and top < bottom <= 1000 for left, top, right, bottom in boxes)
+    return boxes if is_sound and 0 < len(boxes) == len(pieces) <= MOST_BOXES else None
+
+
+def _painted(page: Page, parts: Sequence[Box]) -> Page:
     covered = painted(storage().read(page["key"]), parts)
     return {"key": storage().put(covered).key, "width": page["width"], "height": page["height"]}
 

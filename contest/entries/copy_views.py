@@ -103,7 +103,8 @@ def cover_page(contest: Contest, public_id: str) -> ResponseReturnValue:
         return _not_now(contest, public_id)
     _entry, copy, _source = ready
     sources: list[Page] = [dict(item) for item in copy.source_pages]
-    covers = _covers_wanted(copy.covered_pages, most=len(sources))
+    before = list(copy.covered_pages)
+    covers = _covers_wanted(before, most=len(sources))
     version_id = copy.version_id
     db.session.rollback()
     if covers is None:
@@ -111,7 +112,8 @@ def cover_page(contest: Contest, public_id: str) -> ResponseReturnValue:
         return _back(contest, public_id)
     pages = cover_pages(sources, covers)
     again = _ready(contest, public_id, locked=True)
-    if again is None or again[1].version_id != version_id:
+    # A cover that somebody else put on meanwhile must not be lost.
+    if again is None or again[1].version_id != version_id or again[1].covered_pages != before:
         return _not_now(contest, public_id)
     copy_actions.cover_page_parts(again[0], again[1], pages, covers, account=current_user, now=utcnow())
     db.session.commit()

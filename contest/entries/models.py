@@ -174,7 +174,8 @@ class JudgeCopy(Base):
     word_count: Mapped[int | None] = mapped_column(Integer)
     # The title as judges may read it: a name in it can be covered too.
     title: Mapped[str] = mapped_column(String(300), default="")
-    # Places the secretary covered: [[start, end], …] in `plain`; and on pages: [{"page": 1, "part": "top"}].
+    # Places the secretary covered: [[start, end], …] in `plain`; and on pages: [{"page": 1, "part": "top"}
+    # or {"page": 1, "box": [left, top, right, bottom]}, in thousandths of its width and height].
     covered: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
     covered_pages: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     # What covering starts from. Judges' queries never read these two.

@@ -399,7 +399,7 @@ def test_a_part_of_a_page_is_painted_over_and_back(
 
     desk.post(_at(contest, entry, "/che-trang"), data={"page": "1", "part": "top"})
     painted = Image.open(BytesIO(storage().read(_copy(entry).pages[0]["key"]))).convert("L")
-    desk.post(_at(contest, entry, "/che-trang"), data={"page": "1", "part": ""})
+    desk.post(_at(contest, entry, "/che-trang"), data={"page": "1", "drop": "0"})
 
     assert painted.getpixel((100, 10)) < 60 and painted.getpixel((100, 200)) > 240
     assert _copy(entry).pages[0]["key"] == before
