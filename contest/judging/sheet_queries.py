@@ -30,6 +30,9 @@ def own_sheets(account: Account) -> Sequence[Any]:
             Assignment.state,
             Assignment.marks,
             Assignment.has_conflict,
+            Assignment.version_uuid,
+            JudgeCopy.state.label("copy_state"),
+            JudgeCopy.checked_at.label("copied_at"),
             RoundEntry.code,
             blind_title,
             Category.name.label("category"),
@@ -47,6 +50,7 @@ def own_sheets(account: Account) -> Sequence[Any]:
         .join(RoundEntry, RoundEntry.id == Assignment.round_entry_id)
         .join(Entry, Entry.id == RoundEntry.entry_id)
         .outerjoin(Category, Category.id == Entry.category_id)
+        .outerjoin(JudgeCopy, JudgeCopy.entry_id == Entry.id)
         .join(Round, Round.id == Assignment.round_id)
         .join(Contest, Contest.id == Round.contest_id)
         .where(

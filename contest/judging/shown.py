@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -76,7 +77,12 @@ _SENT_ALONG = ("key", "name", "max", "step", "weight")
 
 
 def sheet_view(
-    row: Any, scale: Sequence[Criterion], *, typed: Mapping[str, str] | None = None, faulty: Sequence[str] = ()
+    row: Any,
+    scale: Sequence[Criterion],
+    *,
+    now: datetime,
+    typed: Mapping[str, str] | None = None,
+    faulty: Sequence[str] = (),
 ) -> SheetView:
     """row: of sheet_queries.own_sheet. typed, faulty: a refused plain form and the criteria it was refused for."""
     lines = [
@@ -94,6 +100,7 @@ def sheet_view(
         "state": row.state,
         "conflict": row.has_conflict,
         "saved_at": row.saved_at.isoformat() if row.saved_at else None,
+        "drawn_at": now.isoformat(),
     }  # fmt: skip
     limits = [item.max * item.weight for item in scale if item.max is not None]
     return SheetView(
@@ -154,6 +161,7 @@ class OwnLine:
     category: str
     state: str
     total: str | None
+    stamp: str
 
 
 @dataclass(frozen=True)
@@ -181,7 +189,8 @@ def _own_round(rows: Sequence[Any]) -> OwnRound:
     lines = [
         OwnLine(
             row.public_id, row.code, row.title, row.category or "",
-            "rivals" if row.has_conflict and row.state != "recused" else row.state, total_text(row.marks, scale),
+            "rivals" if row.has_conflict and row.state != "recused" else row.state,
+            total_text(row.marks, scale), _stamp(row),
         )
         for row in rows
     ]  # fmt: skip
@@ -197,6 +206,12 @@ def _own_round(rows: Sequence[Any]) -> OwnRound:
         count=len(counted),
         next=todo[0] if todo and first.round_state == "open" else None,
     )
+
+
+def _stamp(row: Any) -> str:
+    """Changes when the sheet's page does: a tablet fetches it again then."""
+    said = f"{row.version_uuid}|{row.state}|{row.has_conflict}|{row.round_state}|{row.copy_state}|{row.copied_at}"
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 _ORDER = {"rivals": 0, "asked_again": 1, "begun": 2, "empty": 3}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, exists, select
@@ -44,10 +44,15 @@ def save_batch(
     """
     _hold_all({public_id for public_id, _change in changes})
     outcomes: list[Saved | Refused | None] = []
+    refused: dict[str, str | None] = {}
     for public_id, change in changes:
+        # What was built on a refused version builds on what came before it, as the device will see it too.
+        while change.based_on in refused:
+            change = replace(change, based_on=refused[change.based_on])
         try:
             outcomes.append(save_sheet(public_id, change, account=account, now=now))
         except Refused as refusal:
+            refused[change.uuid] = None if change.based_on == change.uuid else change.based_on
             outcomes.append(refusal)
     return outcomes
 

@@ -35,7 +35,11 @@ def blueprints() -> list[Blueprint]:
 @signed_in
 def mine() -> ResponseReturnValue:
     """The judge's list: what is to be marked, what is sent, where to go on."""
-    return render_template("judging/mine.html", groups=shown.own_groups(sheet_queries.own_sheets(current_user)))
+    return render_template(
+        "judging/mine.html",
+        groups=shown.own_groups(sheet_queries.own_sheets(current_user)),
+        app_version=views_sync.app_version(),
+    )
 
 
 @bp.get("/cham/<public_id>")
@@ -53,13 +57,14 @@ def _sheet_page(public_id: str, *, typed: Any = None, error: str = "", faulty: S
     return render_template(
         "judging/sheet.html",
         sheet=row,
-        view=shown.sheet_view(row, scale, typed=typed, faulty=faulty),
+        view=shown.sheet_view(row, scale, now=utcnow(), typed=typed, faulty=faulty),
         near=sheet_queries.neighbours(current_user, row),
         look=look,
         rivals=shown.rival_rows(rivals, row, scale),
         error=error,
         uuid=str(uuid4()),
         owner=current_user.id,
+        app_version=views_sync.app_version(),
     )
 
 
@@ -144,7 +149,7 @@ def review(public_id: str) -> ResponseReturnValue:
     row = or_404(sheet_queries.own_sheet(current_user, public_id))
     if row.state != "begun" or row.round_state != "open":
         return redirect(url_for("judging.sheet", public_id=public_id))
-    view = shown.sheet_view(row, _scale(row))
+    view = shown.sheet_view(row, _scale(row), now=utcnow())
     return render_template("judging/review.html", sheet=row, view=view, uuid=str(uuid4()))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import cache
 from typing import Any
@@ -80,15 +81,29 @@ _SCRIPTS = ("js", "js/judging")
 WAIT = 3_000  # ms a page that is kept waits for a fresh one
 
 
+def _scripts() -> list[str]:
+    files = [file for folder in _SCRIPTS for file in sorted((FOLDER / folder).glob("*.js"))]
+    return [f"/static/{file.relative_to(FOLDER).as_posix()}" for file in files]
+
+
 @cache
 def _worker() -> str:
     assets = [static_url(path) for path in (*_STYLES, *_ICONS)]
-    for folder in _SCRIPTS:
-        assets += [f"/static/{folder}/{file.name}" for file in sorted((FOLDER / folder).glob("*.js"))]
+    assets += _scripts()
     assets += [f"/static/vendor/fonts/{file.name}" for file in sorted((FOLDER / "vendor" / "fonts").glob("*.woff2"))]
     config = {"assets": assets, "offline": url_for("judging.offline"), "wait": WAIT}
     source = (FOLDER / "js" / "judging" / "worker.js").read_text(encoding="utf-8")
     return f"const CONFIG = {json.dumps(config)};\n{source}"
+
+
+@cache
+def app_version() -> str:
+    """Of the judge's app: changes with any file of it."""
+    return hashlib.sha256(_worker().encode() + b"".join(_script(path) for path in _scripts())).hexdigest()[:8]
+
+
+def _script(path: str) -> bytes:
+    return (FOLDER / path.removeprefix("/static/")).read_bytes()
 
 
 @bp.get("/cham-may.js")

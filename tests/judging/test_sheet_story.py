@@ -96,7 +96,7 @@ def test_without_a_line_nothing_is_lost_by_a_reload(tablet: Any, hall: Hall, sit
     page.wait_for_selector("[data-dot].is-server")
 
     cut = lambda route: route.abort()  # noqa: E731
-    page.route("**/phieu", cut)
+    page.route("**/dong-bo", cut)
     page.fill("#m-noi-dung", "41")
     page.fill("#m-hinh-thuc", "20,5")
     page.wait_for_selector("[data-dot]:has-text('chưa lên máy chủ')")
@@ -110,7 +110,7 @@ def test_without_a_line_nothing_is_lost_by_a_reload(tablet: Any, hall: Hall, sit
     page.locator(".sheet-send").get_by_role("button", name="Gửi phiếu chấm").click()
     page.locator("#ask-send").get_by_role("button", name="Gửi phiếu chấm").click()
     page.wait_for_selector("[data-dot]:has-text('đang chờ đường truyền')")
-    page.unroute("**/phieu", cut)
+    page.unroute("**/dong-bo", cut)
     page.goto(f"{site}/cham")
     page.wait_for_selector("text=Đã gửi đủ phiếu chấm")
 
@@ -131,11 +131,11 @@ def test_an_answer_lost_on_the_way_is_asked_for_again_and_stored_once(tablet: An
             lost.append(route.fetch().status)
             route.abort()
 
-    page.route("**/phieu", lose)
+    page.route("**/dong-bo", lose)
     page.fill("#m-noi-dung", "40")
     page.wait_for_selector("[data-dot].is-server", timeout=15000)
 
-    assert lost == [201]
+    assert lost == [200]
     assert [row.marks["noi-dung"] for row in versions()] == ["40"]
 
 

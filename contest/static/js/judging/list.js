@@ -1,10 +1,17 @@
-// The judge's list: sends what still waits on this device, and says how much that is.
+// The judge's list: sends what still waits on this device, says how much that is, and makes the tablet ready for a hall
+// without a line.
+import { conditionOf } from "./condition.js";
+import { durable } from "./durable.js";
+import { getPage, holdFast, prepare, startWorker } from "./offline.js";
 import * as queue from "./queue.js";
-import { freshToken, post, sender } from "./sender.js";
-import { store } from "./store.js";
+import { freshener, poster, sender } from "./sender.js";
+import { deviceName, store } from "./store.js";
 
+const BEAT = 60000; // how often the server hears of this device, in ms
 const note = document.querySelector("[data-unsent]");
-const keep = store(note.dataset.unsent, localStorage);
+const ready = document.querySelector("[data-kept-state]");
+const { unsent: owner, version } = note.dataset;
+const keep = store(owner, localStorage, durable(indexedDB));
 let signedOut = false;
 let sent = 0;
 
@@ -17,8 +24,9 @@ function draw() {
 }
 
 const line = sender({
-  keep, post, token: document.querySelector("meta[name=csrf-token]").content,
-  fresh: () => freshToken(location.href),
+  keep, token: document.querySelector("meta[name=csrf-token]").content,
+  post: poster(note.dataset.sync, conditionOf({ keep, device: deviceName(localStorage), owner, version })),
+  fresh: freshener(note.dataset.here, owner),
   tell: {
     stored() { sent += 1; draw(); },
     refused: draw,
@@ -28,10 +36,29 @@ const line = sender({
 });
 
 async function flush() {
-  await line.flush();
+  await line.flush(true);
   // The list was drawn before these arrived.
   if (sent && !queue.waiting(keep.items()).length) location.reload();
 }
+
+function say(text, done, count) {
+  ready.textContent = text.replace("%(n)s", done).replace("%(count)s", count);
+  ready.hidden = count === 0;
+}
+
+/** Fetch every sheet once, so that it opens without a line; say how far that is. */
+async function makeReady() {
+  const sheets = [...document.querySelectorAll("[data-stamp]")].map((link) => ({ path: link.getAttribute("href"), stamp: link.dataset.stamp }));
+  if (!(await startWorker(owner))) return say(ready.dataset.none, 0, sheets.length);
+  await holdFast();
+  navigator.serviceWorker.controller?.postMessage({ say: "only", keep: ["/cham", ...sheets.map(({ path }) => path)] });
+  const done = await prepare(sheets, {
+    keep, get: getPage, progress: (n, count) => say(n === count ? ready.dataset.ready : ready.dataset.loading, n, count),
+  });
+  if (done < sheets.length) say(ready.dataset.stopped, done, sheets.length);
+}
+
 draw();
-addEventListener("online", flush);
-flush();
+addEventListener("online", () => { flush(); makeReady(); });
+keep.restore().then(() => { draw(); return flush(); }).then(makeReady);
+setInterval(() => { if (!document.hidden) flush(); }, BEAT);

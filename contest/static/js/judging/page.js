@@ -4,29 +4,37 @@ import * as queue from "./queue.js";
 import * as sheet from "./sheet.js";
 import { plain, show, stepFrom } from "./scale.js";
 import { deviceName, store, uuid } from "./store.js";
-import { freshToken, post, sender } from "./sender.js";
+import { conditionOf } from "./condition.js";
+import { durable } from "./durable.js";
+import { startWorker } from "./offline.js";
+import { freshener, poster, sender } from "./sender.js";
 import { numberPad } from "./pad.js";
 import { startReading } from "./reading.js";
 
 const PAUSE = 800; // a version is made when the judge has stopped typing for this long, in ms
+const BEAT = 60000; // how often the server hears of this device, in ms
 const root = document.querySelector(".sheet");
 const form = document.getElementById("marks-form");
-const data = JSON.parse(document.getElementById("sheet-data").textContent);
+const drawn = JSON.parse(document.getElementById("sheet-data").textContent);
 const words = JSON.parse(document.getElementById("sheet-words").textContent);
-const { sheet: id, owner, mode, save: url, lang } = root.dataset;
+const { sheet: id, owner, lang } = root.dataset;
 const fill = (text, facts) => text.replace(/%\((\w+)\)s/g, (_, key) => facts[key]);
 const clock = (at) => new Date(at).toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
 const all = (selector, within = root) => [...within.querySelectorAll(selector)];
 
-const keep = store(owner, localStorage);
+const keep = store(owner, localStorage, durable(indexedDB));
 const device = deviceName(localStorage);
+const data = sheet.newest(drawn, keep.stored(id));
+// A page kept for lack of a line may be older than what was sent from this tablet since.
+const mode = root.dataset.mode === "mark" && data.state === "sent" ? "sent" : root.dataset.mode;
 const editing = mode === "mark" || mode === "correct";
 let state = sheet.open(data, queue.waiting(keep.items(), id), editing ? keep.typed(id) : null, editing ? queue.lost(keep.items(), id) : null);
 let pause = null;
 
 const line = sender({
-  keep, post, token: document.querySelector("meta[name=csrf-token]").content,
-  fresh: () => freshToken(location.href),
+  keep, token: document.querySelector("meta[name=csrf-token]").content,
+  post: poster(root.dataset.sync, conditionOf({ keep, device, owner, version: root.dataset.version })),
+  fresh: freshener(root.dataset.here, owner),
   tell: {
     stored(item, answer) {
       if (item.sheet !== id) return;
@@ -54,7 +62,7 @@ function write(kind, reason = "") {
   if (said === null || (kind === "draft" && !sheet.isDirty(state))) return;
   const items = keep.items();
   const body = { ...said, based_on: queue.base(items, id, state.stored.version), device, client_at: new Date().toISOString() };
-  keep.put(queue.add(items, { uuid: uuid(), sheet: id, url, body, now: Date.now() }));
+  keep.put(queue.add(items, { uuid: uuid(), sheet: id, body, now: Date.now() }));
   keep.keepTyped(id, null);
   state = sheet.written(state, body);
   draw();
@@ -251,4 +259,10 @@ if (data.criteria.length) {
 }
 startReading(root, keep);
 addEventListener("online", () => line.flush());
-line.flush();
+startWorker(owner);
+// After a dead battery the second place may hold what the first one lost.
+keep.restore().then((found) => {
+  if (found.some((item) => item.sheet === id)) location.reload();
+  else line.flush(true);
+});
+setInterval(() => { if (!document.hidden) line.flush(true); }, BEAT);

@@ -1,53 +1,86 @@
-// Sends waiting versions one after another and tells what became of each. One at a time, so that the server
-// receives them in the order they were written; again and again, until each has an answer.
+// Sends waiting versions, many at a time, and tells what became of each. One batch at a time, so that the server
+// receives versions in the order they were written; again and again, until each has an answer.
 import * as queue from "./queue.js";
 
+const BATCH = 20;
+
 /**
- * keep: a store; post(item, token) -> {status, body}; fresh() -> a new form token, or null when nobody is
- * signed in; tell: {stored(item, answer), refused(item, refusal), signOut(), later()}.
+ * keep: a store; post(items, token) -> {status, body: {results: [{uuid, status, body}]}}; fresh() -> a new form token,
+ * or null when nobody is signed in; tell: {stored(item, answer), refused(item, refusal), signOut(), later()}.
  */
 export function sender({ keep, post, fresh, tell, token, timer = setTimeout, random = Math.random }) {
   let busy = false;
   let again = null;
   let current = token;
+  let size = BATCH;
 
-  async function one(item) {
-    let reply = await post(item, current);
-    let means = queue.meaning(reply.status, reply.body && reply.body.code);
+  /** What the answer to a whole batch means: "done", "alone" (one at a time, please), "token", "sign_in" or "later". */
+  function meaning(reply, items) {
+    if (reply.status === 200 && reply.body && Array.isArray(reply.body.results)) return "done";
+    const means = queue.meaning(reply.status, reply.body && reply.body.code);
+    if (means === "token" || means === "sign_in") return means;
+    // One version that the server cannot even look at must not hold up the others for ever.
+    if (items.length > 1 && (means === "refused" || reply.status === 500)) return "alone";
+    return means === "refused" && items.length ? "refused" : "later";
+  }
+
+  async function batch(items) {
+    let reply = await post(items, current);
+    let means = meaning(reply, items);
     if (means === "token") {
       const renewed = await fresh();
       if (renewed === null) return "sign_in";
       current = renewed;
-      reply = await post(item, current);
-      means = queue.meaning(reply.status, reply.body && reply.body.code);
+      reply = await post(items, current);
+      means = meaning(reply, items);
       if (means === "token") means = "later";
     }
-    if (means === "stored") {
-      [item.uuid, ...queue.overtaken(keep.items(), item)].forEach(keep.drop);
-      tell.stored(item, reply.body);
-    } else if (means === "refused") {
-      const refusal = reply.body && reply.body.code ? reply.body : { code: String(reply.status), detail: "" };
-      for (const changed of queue.refuse(keep.items(), item.uuid, refusal)) keep.put(changed);
-      tell.refused(item, refusal);
-    }
+    // An answer that says nothing of what was sent is a proxy's, or a bug's: not to be asked for in a circle.
+    if (means === "done" && !settle(items, reply.body.results) && items.length) means = "later";
+    if (means === "refused") refuse(items[0], reply.status, reply.body);
     return means;
   }
 
-  async function flush() {
+  function settle(items, results) {
+    const answers = new Map(results.map((result) => [result.uuid, result]));
+    let settled = 0;
+    for (const item of items) {
+      const { status, body } = answers.get(item.uuid) || {};
+      settled += status ? 1 : 0;
+      if ((status === 200 || status === 201) && body && body.version === item.uuid) {
+        [item.uuid, ...queue.overtaken(keep.items(), item)].forEach(keep.drop);
+        keep.keepStored(item.sheet, body);
+        tell.stored(item, body);
+      } else if (status) {
+        refuse(item, status, body);
+      }
+    }
+    return settled;
+  }
+
+  function refuse(item, status, body) {
+    const refusal = body && body.code ? body : { code: String(status), detail: "" };
+    for (const changed of queue.refuse(keep.items(), item.uuid, refusal)) keep.put(changed);
+    tell.refused(item, refusal);
+  }
+
+  /** Send what waits. beat: speak to the server even when nothing does, so that it knows this device lives. */
+  async function flush(beat = false) {
     if (busy) return;
     busy = true;
     again = null;
     try {
-      for (let item = queue.next(keep.items()); item; item = queue.next(keep.items())) {
-        const means = await one(item);
-        if (means === "stored" || means === "refused") continue;
-        const [tried] = queue.failed([item], item.uuid);
+      for (let items = queue.waiting(keep.items()).slice(0, size); items.length || beat; items = queue.waiting(keep.items()).slice(0, size)) {
+        beat = false;
+        const means = await batch(items);
+        if (means === "alone") { size = 1; continue; }
+        if (means === "done" || means === "refused") { size = items.length === 1 && means === "refused" ? 1 : BATCH; continue; }
+        if (means === "sign_in") { tell.signOut(); return; }
+        if (!items.length) return;
+        const [tried] = queue.failed([items[0]], items[0].uuid);
         keep.put(tried);
-        if (means === "sign_in") tell.signOut();
-        else {
-          again = timer(flush, queue.wait(tried.tries, random()));
-          tell.later();
-        }
+        again = timer(flush, queue.wait(tried.tries, random()));
+        tell.later();
         return;
       }
     } finally {
@@ -57,33 +90,37 @@ export function sender({ keep, post, fresh, tell, token, timer = setTimeout, ran
   return { flush, waitingForLine: () => again !== null };
 }
 
-/** post() over the network; a line that fails is status 0. */
-export async function post(item, token) {
-  try {
-    const reply = await fetch(item.url, {
-      method: "POST",
-      credentials: "same-origin",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
-      body: JSON.stringify(item.body),
-    });
-    const text = await reply.text();
-    let body = null;
-    try { body = JSON.parse(text); } catch { /* a proxy's page, not ours */ }
-    // A proxy's page is no receipt, whatever its status.
-    return reply.ok && !(body && body.version) ? { status: 0, body: null } : { status: reply.status, body };
-  } catch {
-    return { status: 0, body: null };
-  }
+/** post() over the network; a line that fails is status 0. condition() -> what the secretary is told of the device. */
+export function poster(address, condition) {
+  return async (items, token) => {
+    try {
+      const said = await condition();
+      const reply = await fetch(address, {
+        method: "POST",
+        credentials: "same-origin",
+        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
+        body: JSON.stringify({ ...said, items: items.map((item) => ({ ...item.body, sheet: item.sheet })) }),
+      });
+      // A proxy's page is no receipt, whatever its status.
+      let body = null;
+      try { body = JSON.parse(await reply.text()); } catch { /* not ours */ }
+      return reply.ok && !(body && body.results) ? { status: 0, body: null } : { status: reply.status, body };
+    } catch {
+      return { status: 0, body: null };
+    }
+  };
 }
 
-/** fresh() over the network: the token of the page as it is now; null when it asks to sign in. */
-export async function freshToken(address) {
-  try {
-    const reply = await fetch(address, { credentials: "same-origin", headers: { Accept: "text/html" } });
-    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-    const meta = page.querySelector("meta[name=csrf-token]");
-    return meta && !reply.redirected ? meta.content : null;
-  } catch {
-    return "";
-  }
+/** fresh() over the network: the form token of now; null when this judge is not signed in. */
+export function freshener(address, owner) {
+  return async () => {
+    try {
+      const reply = await fetch(address, { credentials: "same-origin", cache: "no-store", headers: { Accept: "application/json" } });
+      if (reply.status === 401 || reply.redirected) return null;
+      const said = await reply.json();
+      return String(said.owner) === String(owner) ? said.csrf : null;
+    } catch {
+      return "";
+    }
+  };
 }

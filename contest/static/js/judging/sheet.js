@@ -33,6 +33,16 @@ export function open(data, pending, typed, lost = null) {
 
 const emptyMarks = (criteria) => Object.fromEntries(criteria.map(({ key }) => [key, null]));
 
+/**
+ * The page's data, or what the server said after the page was drawn: a page that was kept for lack of a line knows
+ * nothing of what was stored since. stored: of the store, or null.
+ */
+export function newest(data, stored) {
+  if (!stored || !data.drawn_at || Date.parse(stored.at) <= Date.parse(data.drawn_at)) return data;
+  const { marks, comment, version, at, state } = stored;
+  return { ...data, marks, comment, version, saved_at: at, state };
+}
+
 /** Typed into one field. */
 export const type = (state, key, text) => ({ ...state, texts: { ...state.texts, [key]: text }, refusal: null });
 

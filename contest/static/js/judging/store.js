@@ -3,8 +3,11 @@
 
 const name = (owner, kind, id) => `cham/${owner}/${kind}/${id}`;
 
-/** A store for one judge. `full` turns true when the device refuses to keep more. */
-export function store(owner, storage) {
+/**
+ * A store for one judge. `full` turns true when the device refuses to keep more. durable: a second place for the
+ * versions, that survives a dead battery (durable.js), or null.
+ */
+export function store(owner, storage, durable = null) {
   const read = (key) => {
     try { return JSON.parse(storage.getItem(key)); } catch { return null; }
   };
@@ -22,15 +25,32 @@ export function store(owner, storage) {
     },
     put(item) {
       const kept = self.write(name(owner, "ban", item.uuid), item);
+      if (durable) durable.put(name(owner, "ban", item.uuid), item);
       if (kept) spare.delete(item.uuid);
       else spare.set(item.uuid, item);
       return kept;
     },
     drop(uuid) {
       storage.removeItem(name(owner, "ban", uuid));
+      if (durable) durable.drop(name(owner, "ban", uuid));
       spare.delete(uuid);
       self.full = self.full && spare.size > 0;
     },
+    /** Bring back what only the second place still has. Says which; sent twice is stored once. */
+    async restore() {
+      const prefix = name(owner, "ban", "");
+      const found = durable ? await durable.all() : [];
+      const lost = found.filter(([key, item]) => key.startsWith(prefix) && item && item.uuid && storage.getItem(key) === null && !spare.has(item.uuid));
+      for (const [key, item] of lost) if (!self.write(key, item)) spare.set(item.uuid, item);
+      return lost.map(([, item]) => item);
+    },
+    /** What the server last said it holds of a sheet: newer than a page that was kept for lack of a line. */
+    stored: (sheet) => read(name(owner, "co", sheet)),
+    keepStored(sheet, { version, state, holds, marks, comment, server_at: at }) {
+      const before = self.stored(sheet);
+      if (holds && !(before && before.at > at)) self.write(name(owner, "co", sheet), { version, state, marks, comment, at });
+    },
+    forgetStored: (sheet) => storage.removeItem(name(owner, "co", sheet)),
     typed: (sheet) => read(name(owner, "go", sheet)),
     keepTyped(sheet, typed) {
       if (typed) return self.write(name(owner, "go", sheet), typed);
