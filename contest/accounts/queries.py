@@ -181,3 +181,9 @@ def has_entered(account: Account, contest_id: int) -> bool:
             )
         )
     )
+
+
+def has_entered_anywhere(account: Account) -> bool:
+    """Whether the person has an entry, drafts and withdrawn ones too, in any contest."""
+    table = db.metadata.tables["entries"]
+    return bool(db.session.scalar(select(exists().where(table.c.owner_id == account.id))))

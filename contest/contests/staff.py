@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from contest.accounts import actions as accounts
 from contest.accounts import queries as people
@@ -31,8 +31,8 @@ class NotAllowed(Exception):
     """The actor may not give or take back this role."""
 
 
-class CardTooStrong(Exception):
-    """A card would open more than the judge's work in contests the actor runs."""
+class OpensTooMuch(Exception):
+    """A card or password would open more than work in contests the actor runs."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -45,6 +45,24 @@ def staff_of(contest: Contest) -> dict[Role, list[RoleGrant]]:
     for grant in people.holders(list(found), contest_id=contest.id):
         found[Role(grant.role)].append(grant)
     return found
+
+
+def organisers_above(contest: Contest) -> list[Account]:
+    """Who organises this contest because they organise its whole year, or every year; by name."""
+    return list(
+        db.session.scalars(
+            select(Account)
+            .join(RoleGrant, RoleGrant.account_id == Account.id)
+            .where(
+                RoleGrant.role == Role.ORGANISER,
+                RoleGrant.revoked_at.is_(None),
+                RoleGrant.contest_id.is_(None),
+                or_(RoleGrant.campaign_id.is_(None), RoleGrant.campaign_id == contest.campaign_id),
+                Account.is_active,
+            )
+            .order_by(Account.sort_key)
+        ).unique()
+    )
 
 
 def give(contest: Contest, account: Account, role: Role, *, actor: Account, now: datetime) -> RoleGrant:
@@ -92,13 +110,13 @@ class NewCard:
 def make_cards(
     contest: Contest, account_ids: Sequence[int], *, minutes: int, actor: Account, now: datetime
 ) -> list[NewCard]:
-    """A card for each of these judges of the contest; others are passed over. Raises CardTooStrong."""
+    """A card for each of these judges of the contest; others are passed over. Raises OpensTooMuch."""
     made = []
     for role, grants in staff_of(contest).items():
         for grant in grants:
             if role not in JUDGES or grant.account_id not in account_ids or not grant.account.is_active:
                 continue
-            _check_card(grant.account, actor)
+            _check(grant.account, actor, JUDGES)
             card, token = accounts.make_card(
                 grant.account, contest_id=contest.id, minutes=minutes, actor=actor, now=now
             )
@@ -106,14 +124,24 @@ def make_cards(
     return made
 
 
-def _check_card(account: Account, actor: Account) -> None:
-    """Whoever holds a card acts as that person: it must not open what its maker could not give."""
+def check_password(account: Account, actor: Account) -> None:
+    """Whether the actor may hand this person a new password. Raises OpensTooMuch.
+
+    Not to people with roles elsewhere or with entries of their own: those accounts hold more than staff work.
+    """
+    _check(account, actor, ROLES)
+    if not account.held() or people.has_entered_anywhere(account):
+        raise OpensTooMuch(account.full_name)
+
+
+def _check(account: Account, actor: Account, roles: Sequence[Role]) -> None:
+    """Whoever holds a card or password acts as that person: it must not open what its maker could not give."""
     held = account.held()
     campaigns = campaign_of(held)
     for grant in held:
         scope = Scope(campaigns.get(grant.contest_id or 0), grant.contest_id)
-        if grant.role not in JUDGES or not actor.may(Action.MANAGE_STAFF, scope):
-            raise CardTooStrong(account.full_name)
+        if grant.role not in roles or not actor.may(Action.MANAGE_STAFF, scope):
+            raise OpensTooMuch(account.full_name)
 
 
 def campaign_of(grants: Sequence[Grant]) -> dict[int, int]:

@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from contest.accounts import actions as accounts
 from contest.accounts import queries as people
+from contest.accounts.passwords import hashed, issued
 from contest.contests import staff as actions
 from contest.contests.blueprint import bp
 from contest.contests.forms import AskForm, options
@@ -59,18 +60,57 @@ def staff_person(contest: Contest) -> ResponseReturnValue:
     form = PersonForm()
     if not form.validate_on_submit():
         return _page(contest, person=form, status=422)
+    role, password = Role(form.role.data), ""
+    if role not in actions.JUDGES:  # judges come in with a card
+        db.session.rollback()  # hashing takes its time: nobody waits for it
+        password = issued()
+    password_hash = hashed(password) if password else None
     try:
         account = accounts.create_account(
-            form.person(), password_hash=None, must_change=True, actor=current_user, now=utcnow()
+            form.person(), password_hash=password_hash, must_change=True, actor=current_user, now=utcnow()
         )
     except accounts.EmailTaken:
         db.session.rollback()
         form.email.errors = [_("Địa chỉ này đã có tài khoản. Hãy tìm theo tên ở trên.")]
         return _page(contest, person=form, status=422)
-    if refused := _give(contest, account, Role(form.role.data)):
+    if refused := _give(contest, account, role):
         flash(refused, "bad")
         return _page(contest, person=form, status=422)
-    return _done(contest, account, Role(form.role.data))
+    if not password:
+        return _done(contest, account, role)
+    db.session.commit()
+    return _password_page(contest, account, password)
+
+
+@bp.post("/cuoc-thi/<contest>/nhan-su/<int:grant_id>/mat-khau")
+@allow(Action.MANAGE_STAFF)
+def staff_password(contest: Contest, grant_id: int) -> ResponseReturnValue:
+    """A first or a new password for someone of the staff, shown once; other devices are signed out."""
+    or_404(actions.grant_in(contest, grant_id))
+    db.session.rollback()
+    password = issued()
+    password_hash = hashed(password)
+    account = or_404(actions.grant_in(contest, grant_id)).account
+    try:
+        actions.check_password(account, current_user)
+    except actions.OpensTooMuch as refused:
+        db.session.rollback()
+        flash(
+            _(
+                "%(name)s còn có vai trò khác hoặc bài dự thi, nên chỉ quản trị hệ thống cấp lại mật khẩu được.",
+                name=refused.name,
+            ),
+            "bad",
+        )
+        return redirect(url_for("contests.staff", contest=contest.slug))
+    accounts.set_password(account, password_hash, must_change=True, keep=None, actor=current_user, now=utcnow())
+    db.session.commit()
+    return _password_page(contest, account, password)
+
+
+def _password_page(contest: Contest, account: Any, password: str) -> ResponseReturnValue:
+    """Shown once: the password is kept nowhere."""
+    return render_template("contests/staff_password.html", contest=contest, account=account, password=password)
 
 
 @bp.route("/cuoc-thi/<contest>/nhan-su/<int:grant_id>/thoi-giao", methods=["GET", "POST"])
@@ -102,7 +142,7 @@ def staff_cards(contest: Contest) -> ResponseReturnValue:
         made = actions.make_cards(
             contest, chosen, minutes=current_app.config["CARD_MINUTES"], actor=current_user, now=now
         )
-    except actions.CardTooStrong as refused:
+    except actions.OpensTooMuch as refused:
         db.session.rollback()
         flash(_too_strong(refused.name), "bad")
         return redirect(url_for("contests.staff", contest=contest.slug))
@@ -137,6 +177,7 @@ def _page(
         "contests/staff.html",
         contest=contest,
         found=[(role, _(actions.ROLE_NAMES[role]), grants) for role, grants in found.items()],
+        above=actions.organisers_above(contest),
         search=search,
         people=people.people(search, "").rows[:MOST_FOUND] if search else [],
         give=give or GiveForm(formdata=None),

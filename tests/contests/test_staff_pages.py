@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from contest.accounts.models import Account, RoleGrant, SignInCard
@@ -114,3 +116,76 @@ def test_taking_a_role_back_asks_once(draft: Contest, organiser: FlaskClient, ma
 
     assert (page.status_code, "Hoàng Văn Páo" in page.text) == (200, True)
     assert db.session.get_one(RoleGrant, grant.id).revoked_at is None
+
+
+def _shown_password(page: str) -> str:
+    found = re.search(r"<dd>([a-z0-9]{4}(?:-[a-z0-9]{4}){2})</dd>", page, re.I)
+    assert found is not None
+    return found[1]
+
+
+def _signs_in(client: FlaskClient, account: Account, password: str) -> bool:
+    answer = client.post("/dang-nhap", data={"identifier": account.code, "password": password})
+    return answer.status_code == 302
+
+
+def test_a_secretary_made_here_gets_a_password_at_once(draft: Contest, organiser: FlaskClient, app: Flask) -> None:
+    typed = {"full_name": "Lò Thị Mỷ", "role": "intake_secretary"}
+
+    page = organiser.post(_at(draft, "/nhan-su/nguoi-moi"), data=typed)
+
+    made = db.session.query(Account).filter_by(full_name="Lò Thị Mỷ").one()
+    assert made.must_change_password
+    assert _signs_in(app.test_client(), made, _shown_password(page.text))
+
+
+def test_an_organiser_issues_a_password_to_staff(
+    draft: Contest, organiser: FlaskClient, make_account: Make, app: Flask
+) -> None:
+    secretary = make_account("Lò Thị Mỷ", Role.TALLY_SECRETARY, contest=draft)
+    grant = db.session.query(RoleGrant).filter_by(account_id=secretary.id).one()
+
+    page = organiser.post(_at(draft, f"/nhan-su/{grant.id}/mat-khau"))
+
+    assert secretary.code in page.text
+    assert _signs_in(app.test_client(), secretary, _shown_password(page.text))
+
+
+def test_a_password_never_opens_more_than_the_organiser_could_give(
+    draft: Contest, organiser: FlaskClient, make_contest: Make, make_account: Make, make_entry: Make
+) -> None:
+    other = make_contest()
+    wider = make_account("Người kiêm nhiệm", Role.ORGANISER, contest=other)
+    elsewhere = make_account("Thư ký nơi khác", Role.INTAKE_SECRETARY, contest=other)
+    writer = make_account("Tác giả cuộc khác")
+    make_entry(other, owner=writer)
+    for account in (wider, elsewhere, writer):
+        db.session.add(
+            RoleGrant(account_id=account.id, role=Role.INTAKE_SECRETARY, contest_id=draft.id, given_at=utcnow())
+        )
+    db.session.commit()
+    before = {account.id: account.password_hash for account in (wider, elsewhere, writer)}
+
+    for grant in db.session.query(RoleGrant).filter_by(contest_id=draft.id, role=Role.INTAKE_SECRETARY).all():
+        answer = organiser.post(_at(draft, f"/nhan-su/{grant.id}/mat-khau"), follow_redirects=True)
+        assert "chỉ quản trị hệ thống cấp lại mật khẩu được" in answer.text
+
+    db.session.expire_all()
+    assert {number: db.session.get_one(Account, number).password_hash for number in before} == before
+
+
+def test_who_does_not_manage_staff_issues_no_password(draft: Contest, sign_in: Make, make_account: Make) -> None:
+    secretary = make_account("Lò Thị Mỷ", Role.INTAKE_SECRETARY, contest=draft)
+    grant = db.session.query(RoleGrant).filter_by(account_id=secretary.id).one()
+
+    assert sign_in(secretary).post(_at(draft, f"/nhan-su/{grant.id}/mat-khau")).status_code == 403
+
+
+def test_who_organises_the_year_is_among_the_organisers(
+    draft: Contest, organiser: FlaskClient, make_account: Make
+) -> None:
+    make_account("Trưởng ban cả năm", Role.ORGANISER, campaign=draft.campaign)
+
+    page = organiser.get(_at(draft, "/nhan-su")).text
+
+    assert "Trưởng ban cả năm" in page and "phụ trách cả năm" in page
