@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,25 +9,28 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext
-from waitress.server import create_server
 
 from contest.accounts.models import Account
 from contest.db import db
 from tests.judging.conftest import hall as hall
 from tests.judging.conftest import make_hall as make_hall
+from tests.tablets.lines import Line
 
 
 @pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    """The root of the app, served to browsers with form tokens in force."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=8, ident="", clear_untrusted_proxy_headers=True)
-    thread = threading.Thread(target=server.run, name="tablet-server", daemon=True)
-    thread.start()
+def line(app: Flask) -> Iterator[Line]:
+    """The app on a line that can be cut and mended, with form tokens in force."""
+    line = Line(app)
     app.config["WTF_CSRF_ENABLED"] = True
-    yield f"http://127.0.0.1:{server.effective_port}"
+    yield line
     app.config["WTF_CSRF_ENABLED"] = False
-    server.close()
-    thread.join(timeout=5)
+    line.cut()
+
+
+@pytest.fixture
+def address(line: Line) -> str:
+    """The root of the app, as browsers reach it."""
+    return line.address
 
 
 @pytest.fixture

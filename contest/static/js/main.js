@@ -13,5 +13,8 @@ for (const [selector, file] of Object.entries(parts)) {
   if (found.length) import(file).then((part) => found.forEach(part.start));
 }
 
+// Whoever signs out on a borrowed tablet leaves no works behind (marks that wait stay: see judging/store.js).
+document.querySelector("form[action='/dang-xuat']")?.addEventListener("submit", () => { if ("caches" in self) caches.delete("cham-bai"); });
+
 // A refused form comes back with its list of errors: start reading there.
 document.querySelector("[data-focus]")?.focus();

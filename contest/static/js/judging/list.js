@@ -55,6 +55,8 @@ async function makeReady() {
   const done = await prepare(sheets, {
     keep, get: getPage, progress: (n, count) => say(n === count ? ready.dataset.ready : ready.dataset.loading, n, count),
   });
+  // This page too: it came before the worker did.
+  await getPage(location.pathname);
   if (done < sheets.length) say(ready.dataset.stopped, done, sheets.length);
 }
 

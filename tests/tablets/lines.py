@@ -1,0 +1,38 @@
+"""A line that can be cut: a real server on a real port that is there, or not."""
+
+from __future__ import annotations
+
+import threading
+
+from flask import Flask
+from waitress.server import BaseWSGIServer, create_server
+
+
+class Line:
+    """Serves the app at `address` until it is cut; the port stays the same when it is mended."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._server: BaseWSGIServer | None = None
+        self._port = 0
+        self.mend()
+        self.address = f"http://127.0.0.1:{self._port}"
+
+    def mend(self) -> None:
+        self._server = create_server(
+            self._app, host="127.0.0.1", port=self._port, threads=8, ident="", clear_untrusted_proxy_headers=True
+        )
+        self._port = self._server.effective_port
+        self._thread = threading.Thread(target=self._server.run, name="line", daemon=True)
+        self._thread.start()
+
+    def cut(self) -> None:
+        if self._server is None:
+            return
+        # What a browser holds open would go on being served.
+        for channel in list(self._server._map.values()):
+            if channel is not self._server and hasattr(channel, "handle_close"):
+                channel.handle_close()
+        self._server.close()
+        self._thread.join(timeout=5)
+        self._server = None
