@@ -112,7 +112,7 @@ def worker() -> ResponseReturnValue:
     """The worker that serves /cham without a line. At the root, since a worker's reach is its own folder."""
     response = make_response(_worker())
     response.content_type = "text/javascript; charset=utf-8"
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = "public, no-cache"
     response.add_etag()
     return response.make_conditional(request)
 
