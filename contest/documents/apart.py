@@ -8,7 +8,6 @@ each started when it is first needed and kept for the next call.
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import logging
 import os
@@ -80,17 +79,6 @@ class Children:
         if state == "failed":
             raise ChildFailed(value)
         return value
-
-    def end(self) -> None:
-        """End the children that wait for a call."""
-        waiting = []
-        with contextlib.suppress(queue.Empty):
-            while True:
-                waiting.append(self._places.get_nowait())
-        for child in waiting:
-            if child is not None:
-                child.end()
-            self._places.put(None)
 
 
 def _usable(child: Child | None) -> Child | None:
@@ -192,4 +180,3 @@ def _start_anew() -> None:
 
 if hasattr(os, "register_at_fork"):  # Windows does not fork
     os.register_at_fork(after_in_child=_start_anew)
-atexit.register(lambda: _children.end())
