@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -15,6 +17,10 @@ from contest.db import db, utcnow
 from contest.rules import phones
 from contest.rules.permissions import Role
 from contest.rules.text import clean_line
+from contest.units import actions as units
+from contest.units.importing import BadList
+
+MOST_SHOWN = 20
 
 
 @click.command("create-admin")
@@ -56,4 +62,22 @@ def work(once: bool) -> None:
     thread.join()
 
 
-COMMANDS = (create_admin, work)
+@click.command("import-units")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--province", default="", help="Code of the province to take out of the published list, for example 24.")
+@with_appcontext
+def import_units(file: Path, province: str) -> None:
+    """Bring in a list of units: a CSV as in contest/units/data, or the published list of communes. All or nothing."""
+    try:
+        added = units.import_units(file.read_bytes(), name=file.name, province=province, actor=SYSTEM, now=utcnow())
+    except BadList as bad:
+        lines = [f"  line {line}: {text}" for line, text in bad.problems[:MOST_SHOWN]]
+        more = len(bad.problems) - len(lines)
+        raise click.ClickException(
+            "\n".join([f"{file.name}: nothing taken", *lines, *([f"  … {more} more"] if more else [])])
+        ) from None
+    db.session.commit()
+    click.echo(f"{added} units added")
+
+
+COMMANDS = (create_admin, import_units, work)

@@ -15,6 +15,7 @@ from contest import audit
 from contest.audit import Actor
 from contest.db import db
 from contest.rules.text import fold, text_sort_key
+from contest.units import importing
 from contest.units.models import Unit, UnitKind, UnitLevel, UnitSuccession
 
 DATA = Path(__file__).parent / "data"
@@ -136,11 +137,39 @@ def load_units(*, actor: Actor, now: datetime, name: str = "tuyen-quang", folder
     """Bring in the shipped units (contest/units/data): kinds, levels, units, successions. Returns how many units
     were new; what is there already is left as it is, so that running it again changes nothing.
     """
+    units = {unit.code: unit for unit in db.session.scalars(select(Unit))}
+    added = _bring_in(_read(folder / f"{name}.csv"), units, folder=folder)
+    _load_successions(_read(folder / f"{name}-successions.csv"), units)
+    _note(name, added, actor=actor, now=now)
+    return added
+
+
+def import_units(data: bytes, *, name: str, province: str = "", actor: Actor, now: datetime) -> int:
+    """Bring in a list of units (contest/units/importing.py), whole or not at all. Raises BadList.
+
+    name: of the file, for the trail. Returns how many units were new; units whose code is there already are left
+    as they are.
+    """
+    rows = importing.read_list(data, province=province)
+    units = {unit.code: unit for unit in db.session.scalars(select(Unit))}
+    kinds, levels = ([row["key"] for row in _read(DATA / file)] for file in ("kinds.csv", "levels.csv"))
+    importing.check(rows, kinds=kinds, levels=levels, known=units)
+    added = _bring_in(rows, units, folder=DATA)
+    _note(name, added, actor=actor, now=now)
+    return added
+
+
+def _note(name: str, added: int, *, actor: Actor, now: datetime) -> None:
+    if added:
+        audit.record(actor, "units.load", f"units:{name}", now=now, details={"count": added})
+
+
+def _bring_in(rows: list[dict[str, str]], units: dict[str, Unit], *, folder: Path) -> int:
+    """Make the units that are not there yet, below their superiors. Returns how many; `units` grows by them."""
     kinds = _named(UnitKind, _read(folder / "kinds.csv"))
     levels = _named(UnitLevel, _read(folder / "levels.csv"))
-    units = {unit.code: unit for unit in db.session.scalars(select(Unit))}
     known = len(units)
-    for row in _read(folder / f"{name}.csv"):
+    for row in rows:
         if row["code"] in units:
             continue
         unit = _row(row["name"], code=row["code"], kind_id=kinds[row["kind"]], level_id=levels[row["level"]])
@@ -152,9 +181,7 @@ def load_units(*, actor: Actor, now: datetime, name: str = "tuyen-quang", folder
     for unit in units.values():
         if not unit.path:
             unit.path = f"{unit.parent.path if unit.parent is not None else '/'}{unit.id}/"
-    _load_successions(_read(folder / f"{name}-successions.csv"), units)
-    if added := len(units) - known:
-        audit.record(actor, "units.load", f"units:{name}", now=now, details={"count": added})
+    db.session.flush()
     return len(units) - known
 
 
