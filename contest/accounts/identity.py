@@ -16,7 +16,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_login import AnonymousUserMixin, LoginManager, current_user
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
 from sqlalchemy.orm.util import identity_key
 
 from contest.accounts.models import Account, LoginSession, RoleGrant
@@ -110,15 +110,15 @@ def _sign_in(token: str) -> LoginSession | None:
 
 def _as_loaded(kind: type[Row], values: Sequence[Any]) -> Row:
     """A row as if the session had loaded it; the one it already has, when it has it."""
-    table = kind.__table__
-    known = db.session.identity_map.get(identity_key(kind, values[0]))
-    if known is not None:
+    known: Row | None = db.session.identity_map.get(identity_key(kind, values[0]))
+    if known is not None and not instance_state(known).expired:
         return known
-    row = kind()
-    for column, value in zip(table.c, values, strict=True):
+    row = known if known is not None else kind()
+    for column, value in zip(kind.__table__.c, values, strict=True):
         set_committed_value(row, column.key, value)
-    make_transient_to_detached(row)
-    db.session.add(row)
+    if known is None:
+        make_transient_to_detached(row)
+        db.session.add(row)
     return row
 
 
