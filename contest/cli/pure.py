@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import click
 
+from contest.rules.agreement import agreement
 from contest.rules.bundle import parse_bundle
 from contest.rules.canonical import canonical_bytes
 from contest.rules.reading import Problem, Refused, read_json
@@ -95,4 +96,15 @@ def tabulate_command(bundle: str) -> None:
     click.echo(canonical_bytes(tabulate(checked)))
 
 
-COMMANDS = (tabulate_command,)
+@click.command("agreement")
+@click.argument("bundle")
+def agreement_command(bundle: str) -> None:
+    """Measure how far the judges of a BUNDLE (a file, or - for standard input) agree."""
+    try:
+        checked = parse_bundle(read_input(bundle))
+    except Refused as refused:
+        refuse(refused)
+    click.echo(canonical_bytes(agreement(checked)))
+
+
+COMMANDS = (tabulate_command, agreement_command)

@@ -9,6 +9,7 @@ from typing import Any
 
 from contest.documents.data import CertificateData, Signature
 from contest.documents.typeset import certificates_pdf
+from contest.rules.agreement import agreement as agreement_of
 from contest.rules.assignment import assign, read_instance
 from contest.rules.bundle import parse_bundle
 from contest.rules.tabulation import tabulate
@@ -80,6 +81,27 @@ def assignment() -> None:
     began = time.process_time()
     assign(read_instance(instance))
     _line("assignment, 500 entries x 3 of 15 judges", time.process_time() - began, "30 s for 5,000 x 60, later")
+
+
+def judged_bundle(entries: int, judges: int = 15, criteria: int = 4) -> dict[str, Any]:
+    """A panel that marks everything: each mark is the worth of the entry, the judge's severity and a little chance."""
+    bundle = big_bundle(entries, judges, criteria, judges)
+    rng = random.Random(15101930)  # noqa: S311 (not a secret: the same figures in every run)
+    worth = {f"E{number}": rng.gauss(14, 2) for number in range(entries)}
+    severity = {f"J{number}": rng.gauss(0, 0.7) for number in range(judges)}
+    for mark in bundle["marks"]:
+        points = worth[mark["entry"]] + severity[mark["judge"]] + rng.gauss(0, 1.5)
+        mark["value"] = f"{min(max(round(points * 2), 0), 40) / 2:g}"
+    return bundle
+
+
+def agreement(entries: int = 500) -> None:
+    """The whole report: 15 tabulations without a judge, 1,000 panels, 1,000 samples of entries."""
+    bundle = judged_bundle(entries)
+    began = time.process_time()
+    agreement_of(parse_bundle(bundle))
+    seconds = time.process_time() - began
+    _line(f"agreement, {entries:,} entries x 15 judges x 4 criteria", seconds, "no target; a command, not a page")
 
 
 def certificates(count: int) -> None:

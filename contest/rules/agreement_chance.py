@@ -1,0 +1,82 @@
+"""Chance, written down: which entries or judges a bootstrap draws, the same on every machine and in every year.
+
+The draws come from SHAKE-256 of a label and the number of the sample, as little-endian 32-bit words; a word w draws
+number w·n >> 32 of n. Panels of up to COUNTED judges are not drawn but counted out: every panel that could be drawn,
+with the number of ways it could.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import combinations_with_replacement
+from math import factorial, prod
+from operator import itemgetter
+from typing import TypeVar
+
+from contest.rules.agreement_figures import Lacking, alpha_of, alpha_units
+
+SAMPLES = 1000
+COUNTED = 6
+LEAST_ENTRIES = 10
+"""With fewer the interval is far too narrow: a sample of few entries holds too few different ones."""
+TAIL = Fraction(1, 40)
+"""Each tail of a 95 % interval."""
+MOST_LOST = Fraction(1, 20)
+Exact = TypeVar("Exact", int, Fraction)
+
+
+def draw(label: str, sample: int, count: int, size: int) -> list[int]:
+    """`size` numbers below `count`, drawn with replacement."""
+    data = hashlib.shake_256(f"contest-agreement/1 {label} {sample}".encode()).digest(4 * size)
+    return [word * count >> 32 for word in struct.unpack(f"<{size}I", data)]
+
+
+def drawn_panels(count: int) -> Iterator[tuple[list[int], int]]:
+    """How often each of `count` judges sits on a drawn panel of as many, and the weight of that panel."""
+    if count <= COUNTED:
+        for chosen in combinations_with_replacement(range(count), count):
+            times = Counter(chosen)
+            yield (
+                [times[judge] for judge in range(count)],
+                factorial(count) // prod(factorial(n) for n in times.values()),
+            )
+        return
+    for sample in range(SAMPLES):
+        times = Counter(draw("judges", sample, count, count))
+        yield [times[judge] for judge in range(count)], 1
+
+
+def percentile(found: Counter[Exact], share: Fraction) -> Exact:
+    """The smallest value with at least `share` of all at or below it."""
+    wanted, below = share * found.total(), 0
+    for value, times in sorted(found.items()):
+        below += times
+        if below >= wanted:
+            return value
+    raise ValueError("nothing was drawn")
+
+
+def alpha_bounds(rows: Sequence[Sequence[int]]) -> tuple[Fraction, Fraction] | Lacking:
+    """A 95 % interval of the interval alpha: percentiles of SAMPLES samples of entries, drawn with replacement.
+
+    The entries are drawn in the order of what they hold, so that neither their order nor their names decide. Samples
+    in which no two marks differ have no alpha; with more than MOST_LOST of these there is no interval.
+    """
+    units, common = alpha_units([row for row in rows if len(row) > 1])
+    if len(units) < LEAST_ENTRIES:
+        return Lacking.TOO_FEW_ENTRIES
+    columns = list(zip(*sorted(units), strict=True))
+    found: Counter[Fraction] = Counter()
+    for sample in range(SAMPLES):
+        chosen = itemgetter(*draw("entries", sample, len(units), len(units)))
+        marks, total, squares, inside = (sum(chosen(column)) for column in columns)
+        alpha = alpha_of(marks, total, squares, inside, common)
+        if alpha is not None:
+            found[alpha] += 1
+    if SAMPLES - found.total() > MOST_LOST * SAMPLES:
+        return Lacking.NO_VARIANCE
+    return percentile(found, TAIL), percentile(found, 1 - TAIL)

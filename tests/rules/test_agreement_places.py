@@ -1,0 +1,244 @@
+"""What hangs on single judges: without each of them, and on panels that could have sat instead."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from fractions import Fraction
+from math import factorial
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contest.rules.agreement_chance import COUNTED, SAMPLES, TAIL, alpha_bounds, draw, drawn_panels, percentile
+from contest.rules.agreement_figures import Lacking
+from contest.rules.agreement_places import cut_lines
+from contest.rules.agreement_without import without_judges
+from contest.rules.bundle import parse_bundle
+from contest.rules.exact import write
+from contest.rules.tabulation import tabulate
+from tests.rules.bundles import Raw, a_round, entry_of, one_round, result_of
+
+PRIZES = [{"key": "nhat", "count": 1}, {"key": "nhi", "count": 1, "min_total": "5"}]
+
+
+def _lines(raw: Raw) -> tuple[list[dict[str, Any]], dict[str, Lacking]]:
+    bundle = parse_bundle(raw)
+    return cut_lines(bundle, tabulate(bundle))
+
+
+def _without(raw: Raw) -> Any:
+    bundle = parse_bundle(raw)
+    return without_judges(bundle, tabulate(bundle))
+
+
+def test_without_a_judge_the_result_is_counted_again() -> None:
+    raw = one_round({"A": "9 9 1", "B": "8 8 8", "C": "5 5 5"}, prizes=PRIZES, advance={"count": 1})
+
+    rows = {row["judge"]: row for row in _without(raw)}
+
+    for judge in ("J1", "J2"):
+        assert rows[judge] == {
+            "judge": judge,
+            "moved": 1,
+            "farthest": {"entry": "C", "from": 3, "to": 2},
+            "prizes": [{"entry": "C", "from": None, "to": "nhi"}],
+            "advances": [],
+            "not_placed": [],
+        }
+    assert rows["J3"] == {
+        "judge": "J3",
+        "moved": 2,
+        "farthest": {"entry": "B", "from": 1, "to": 2},
+        "prizes": [{"entry": "B", "from": "nhat", "to": "nhi"}, {"entry": "A", "from": "nhi", "to": "nhat"}],
+        "advances": [{"entry": "B", "from": True, "to": False}, {"entry": "A", "from": False, "to": True}],
+        "not_placed": [],
+    }
+
+
+def test_an_entry_that_only_this_judge_marked_loses_its_place() -> None:
+    raw = one_round({"A": "9 - -", "B": "8 8 8"})
+
+    assert [(row["judge"], row["not_placed"]) for row in _without(raw)] == [("J1", ["A"]), ("J2", []), ("J3", [])]
+
+
+@pytest.mark.parametrize(
+    ("table", "lacking"), (({"A": "9", "B": "8"}, Lacking.ONE_JUDGE), ({"A": "-"}, Lacking.NO_MARKS))
+)  # fmt: skip
+def test_without_the_only_judge_there_is_nothing(table: dict[str, str], lacking: Lacking) -> None:
+    assert _without(one_round(table)) is lacking
+
+
+def test_a_unanimous_panel_makes_firm_lines() -> None:
+    found, notes = _lines(one_round({"A": "9 9 9", "B": "8 8 8", "C": "5 5 5"}, prizes=PRIZES, advance={"count": 2}))
+
+    assert notes == {}
+    assert [
+        (line["line"], [(row["entry"], row["inside"], row["share"]) for row in line["entries"]]) for line in found
+    ] == [
+        ("prize:nhat", [("A", True, "1.000"), ("B", False, "0.000")]),
+        ("prize:nhi", [("B", True, "1.000"), ("C", False, "0.000")]),
+        ("advance", [("B", True, "1.000"), ("C", False, "0.000")]),
+    ]  # fmt: skip
+    assert [row["places"] for line in found for row in line["entries"]] == [
+        [1, 1], [2, 2], [2, 2], [3, 3], [2, 2], [3, 3],
+    ]  # fmt: skip
+
+
+def test_a_line_that_hangs_on_one_judge_says_so() -> None:
+    """Of the 27 panels A leads in 8, when the third judge is not drawn; drawn once, B is ahead."""
+    found, _ = _lines(one_round({"A": "9 9 1", "B": "8 8 8"}, prizes=PRIZES[:1]))
+
+    assert found == [
+        {
+            "pool": None,
+            "line": "prize:nhat",
+            "entries": [
+                {"entry": "B", "place": 1, "inside": True, "share": write(Fraction(19, 27), 3), "places": [1, 2]},
+                {"entry": "A", "place": 2, "inside": False, "share": write(Fraction(8, 27), 3), "places": [1, 2]},
+            ],
+        }
+    ]
+
+
+def test_entries_that_share_a_prize_take_nothing_from_the_next() -> None:
+    found, _ = _lines(one_round({"A": "9 9 9", "B": "9 9 9", "C": "8 8 8", "D": "7 7 7"}, prizes=PRIZES))
+
+    assert [(row["entry"], row["inside"], row["share"]) for row in found[1]["entries"]] == [
+        ("C", True, "1.000"),
+        ("D", False, "0.000"),
+    ]
+
+
+def test_pools_of_two_judges_have_no_lines_and_a_reason() -> None:
+    raw = one_round({"A": "9 8 -", "B": "8 8 8"}, prizes=PRIZES)
+    entry_of(raw, "A")["pool"] = "xa"
+
+    found, notes = _lines(raw)
+
+    assert {line["pool"] for line in found} == {None}
+    assert notes == {"xa": Lacking.TOO_FEW_JUDGES}
+
+
+def test_without_prizes_and_advancement_there_are_no_lines() -> None:
+    assert _lines(one_round({"A": "9 8 7", "B": "8 8 8"})) == ([], {})
+
+
+MARKS = st.sampled_from(("1", "2", "2.5", "4", "7", "-"))
+tables = st.lists(st.lists(MARKS, min_size=3, max_size=4), min_size=2, max_size=5).map(
+    lambda rows: {f"E{n}": " ".join((row + ["-"])[:4]) for n, row in enumerate(rows)}
+)
+
+
+@st.composite
+def contests(draw: st.DrawFn) -> Raw:
+    """Contests in which the quick count of lines is exactly the result: totals averaged, no rounding, no tie-breaks."""
+    changes: dict[str, Any] = {
+        "average": draw(st.sampled_from(("mean", "median", "tolerance"))),
+        "tolerance": draw(st.sampled_from(("0.5", "1.3"))),
+        "drop_high": draw(st.integers(0, 1)),
+        "drop_low": draw(st.integers(0, 1)),
+        "of": "total",
+    }
+    round_ = a_round(weights=[draw(st.sampled_from(("1", "0.3")))], **changes)
+    raw = one_round(draw(tables), round_, prizes=PRIZES, advance={"count": draw(st.integers(1, 3)), "min_total": "2"})
+    if draw(st.booleans()):
+        raw["adjustments"] = [{"round": "r", "entry": "E0", "points": "-0.7"}]
+    return raw
+
+
+@settings(max_examples=40, deadline=None)
+@given(contests())
+def test_shares_are_those_of_results_counted_for_every_panel(raw: Raw) -> None:
+    """Every panel written out as a bundle, a judge drawn twice as two judges, and tabulated."""
+    found, notes = _lines(raw)
+    placed = {row["entry"] for row in result_of(raw)["places"]}
+    marks = [mark for mark in raw["marks"] if mark["entry"] in placed]
+    judges = sorted({mark["judge"] for mark in marks})
+    if len(judges) < 3:
+        assert found == [] and set(notes.values()) <= {Lacking.TOO_FEW_JUDGES}
+        return
+
+    inside: dict[str, Counter[str]] = {line: Counter() for line in ("prize:nhat", "prize:nhi", "advance")}
+    for times, weight in drawn_panels(len(judges)):
+        for row in result_of(raw | _drawn(marks, dict(zip(judges, times, strict=True))))["places"]:
+            inside["prize:nhat"][row["entry"]] += weight * (row["prize"] == "nhat")
+            inside["prize:nhi"][row["entry"]] += weight * (row["prize"] is not None)
+            inside["advance"][row["entry"]] += weight * row["advances"]
+
+    assert [line["line"] for line in found] == list(inside)
+    for line in found:
+        shares = {key: Fraction(inside[line["line"]][key], len(judges) ** len(judges)) for key in placed}
+        listed = {row["entry"]: row["share"] for row in line["entries"]}
+        assert listed == {key: write(shares[key], 3) for key in listed}
+        assert {key for key, share in shares.items() if TAIL <= share <= 1 - TAIL} <= set(listed)
+
+
+def _drawn(marks: list[Raw], times: dict[str, int]) -> Raw:
+    kept = {mark["entry"] for mark in marks if times[mark["judge"]]}
+    copies = [
+        mark | {"judge": f"{mark['judge']}.{number}"}
+        for mark in marks
+        for number in range(times[mark["judge"]] if mark["entry"] in kept else 1)
+    ]
+    return {"marks": copies, "judges": [{"key": key} for key in sorted({mark["judge"] for mark in copies})]}
+
+
+def test_a_drawn_panel_is_the_same_everywhere() -> None:
+    """The first words of SHAKE-256 of the label and the number, so that anyone can draw again."""
+    words = hashlib.shake_256(b"contest-agreement/1 judges 0").digest(8)
+
+    assert (words[:4].hex(), words[4:].hex()) == ("f50a792e", "5e97957c")
+    assert (0x2E790AF5 * 10 >> 32, 0x7C95975E * 10 >> 32) == (1, 4)
+    assert draw("judges", 0, 10, 8) == [1, 4, 4, 9, 7, 1, 0, 1]
+    assert draw("judges", 1, 10, 8) != draw("judges", 0, 10, 8)
+
+
+@pytest.mark.parametrize("judges", (3, COUNTED))
+def test_small_panels_are_counted_out(judges: int) -> None:
+    panels = list(drawn_panels(judges))
+
+    assert sum(weight for _, weight in panels) == judges**judges
+    assert {sum(times) for times, _ in panels} == {judges}
+    assert len({tuple(times) for times, _ in panels}) == len(panels)
+    assert {tuple(times): weight for times, weight in panels}[(1,) * judges] == factorial(judges)
+
+
+def test_large_panels_are_drawn() -> None:
+    panels = list(drawn_panels(COUNTED + 1))
+
+    assert len(panels) == SAMPLES
+    assert {(sum(times), weight) for times, weight in panels} == {(COUNTED + 1, 1)}
+    seats = [sum(times[judge] for times, _ in panels) for judge in range(COUNTED + 1)]
+    assert all(abs(seat - SAMPLES) < 150 for seat in seats), "five standard deviations"
+
+
+@pytest.mark.parametrize(
+    ("share", "value"), ((Fraction(1, 4), 1), (Fraction(26, 100), 2), (Fraction(1, 2), 2), (Fraction(51, 100), 5))
+)
+def test_a_percentile_is_a_value_that_was_seen(share: Fraction, value: int) -> None:
+    assert percentile(Counter({1: 1, 2: 1, 5: 2}), share) == value
+
+
+def test_the_interval_of_alpha_holds_alpha_and_knows_no_order() -> None:
+    rows = [[n, n + n % 3, n - n % 2] for n in range(20)]
+
+    bounds = alpha_bounds(rows)
+
+    assert bounds == alpha_bounds(rows[::-1]) == alpha_bounds([row[::-1] for row in rows])
+    assert not isinstance(bounds, Lacking)
+    assert bounds[0] < bounds[1] <= 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "lacking"),
+    (
+        ([[1, 2]] * 9 + [[3]] * 9, Lacking.TOO_FEW_ENTRIES),
+        ([[4, 4]] * 10, Lacking.NO_VARIANCE),
+        ([[4, 4]] * 15 + [[4, 5]], Lacking.NO_VARIANCE),  # a third of the samples misses the one that differs
+    ),
+)
+def test_an_interval_the_data_cannot_give(rows: list[list[int]], lacking: Lacking) -> None:
+    assert alpha_bounds(rows) is lacking
