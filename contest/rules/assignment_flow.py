@@ -8,23 +8,24 @@ and a need that finds no chain has none at all (Ford and Fulkerson; Ahuja, Magna
 One cost carries three wishes, each outweighing all that follow: a judge's least number, the
 preferences, even loads. The k-th entry of a judge adds 2k - 1, so that loads add up to their squares.
 
-Work grows with the needs times the square of the judges: 0.2 s for 500 entries, 15 judges, 3 each.
+Entries are many and judges few, so chains are sought among the judges alone: for every two of them the
+cheapest entry that could move from the one to the other is kept at hand. Each judge has a price
+(Edmonds and Karp, 1972), under which no move gains anything, so that Dijkstra's search is allowed; it ends
+at the first judge with room, which most often is the first judge it looks at.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections import deque
 from collections.abc import Iterator, Sequence, Set
-
-Moves = list[tuple[int, int]]
-"""A heap of (extra cost, entry)."""
 
 
 class Placing:
     """A growing assignment, always at least cost for what is placed.
 
+    cost: by entry and judge, lower is better, None for a pair that must never be; as given times a constant.
     holds: the judges of each entry, by column. load: entries of each judge, fixed ones included.
+    shared: for every two judges, the entries both have.
     """
 
     def __init__(
@@ -36,89 +37,159 @@ class Placing:
         most: Sequence[int],
         need: int,
     ) -> None:
-        """cost: by entry and judge, lower is better, None for a pair that must never be.
-
-        fixed: the judges each entry has already and keeps. need: places wanted in all.
-        """
-        self._judges = range(len(most))
+        """fixed: the judges each entry has already and keeps. need: places wanted in all."""
+        judges = self._judges = range(len(most))
         # An even load must never buy a preference, nor a preference a least number.
         even = need * need + 1
         self._due = even * (2 * need * max((abs(c) for row in cost for c in row if c is not None), default=0) + 1)
-        self._cost = [[None if c is None else c * even for c in row] for row in cost]
-        self._fixed, self._least, self._most = fixed, least, most
+        self.cost = [[None if c is None else c * even for c in row] for row in cost]
+        self.fixed, self.least, self.most = fixed, least, most
         self.holds = [set(kept) for kept in fixed]
-        self.load = [sum(j in kept for kept in fixed) for j in self._judges]
-        self._moves: list[list[Moves]] = [[[] for _ in self._judges] for _ in self._judges]
+        self.load = [sum(j in kept for kept in fixed) for j in judges]
+        self.shared = [[0] * len(judges) for _ in judges]
+        for kept in fixed:
+            for judge in kept:
+                self._meet(judge, kept, 1)
+        # More than any chain can cost, and any price can be: a chain crosses each judge once.
+        self._far = (4 * len(judges) + 8) * (self._due + even)
+        # For judges a and b: all moves a -> b that may be possible, as extra cost * entries + entry; the cheapest
+        # that is possible; its extra cost. One number instead of a pair of them takes a third of the memory.
+        self._moves: list[list[list[int]]] = [[[] for _ in judges] for _ in judges]
+        self._mover: list[list[int | None]] = [[None] * len(judges) for _ in judges]
+        self._extra = [[3 * self._far] * len(judges) for _ in judges]
+        self._price = [0] * len(judges)
+        self._open_price = min((self._next(j) for j in judges), default=0)
 
     def place(self, entry: int) -> bool:
         """Give an entry one judge more; False when there is no way, and nothing is changed."""
-        reach, came, moved = self._search(entry)
-        ends = [(reach[j] + self._next(j), j) for j in sorted(reach) if self.load[j] < self._most[j]]
-        if not ends:
+        reach, came, end = self._search(entry)
+        if end is None:
             return False
-        judge = min(ends)[1]
-        self.load[judge] += 1
+        bound = reach[end] + self._next(end) + self._price[end] - self._open_price
+        for judge in self._settled:
+            self._price[judge] += reach[judge] - bound
+        self.load[end] += 1
         changes: list[tuple[int, int, int | None]] = []
+        judge = end
         while judge in came:
-            changes.append((moved[judge], judge, came[judge]))
+            row = self._mover[came[judge]][judge]
+            assert row is not None  # a chain is made of moves that are possible
+            changes.append((row, judge, came[judge]))
             judge = came[judge]
         changes.append((entry, judge, None))
         for row, gained, lost in changes:
-            self.holds[row].add(gained)
-            if lost is not None:
-                self.holds[row].discard(lost)
+            self._change(row, gained, lost)
         for row, gained, lost in changes:
-            self._offer(row, gained, lost)
+            self._renew(row, gained, lost)
         return True
 
-    def reachable(self, entry: int) -> list[int]:
-        """The judges one more place for this entry could be made with, if any of them had room."""
-        return sorted(self._search(entry)[0])
+    def move(self, entry: int, judge: int, other: int) -> None:
+        """Give an entry another judge, from outside; once that is done, `place` is not to be called again."""
+        self._change(entry, other, judge)
+        self.load[judge] -= 1
+        self.load[other] += 1
+
+    def ways(self, judge: int) -> Iterator[int]:
+        """The judges some entry of this one could move to."""
+        return (other for other, row in enumerate(self._mover[judge]) if row is not None)
 
     def _next(self, judge: int) -> int:
         """What one more entry costs a judge."""
         load = self.load[judge]
-        return 2 * load + 1 - (self._due if load < self._least[judge] else 0)
+        return 2 * load + 1 - (self._due if load < self.least[judge] else 0)
 
-    def _search(self, entry: int) -> tuple[dict[int, int], dict[int, int], dict[int, int]]:
-        """The cheapest chains from an entry: cost to each judge, the judge before, the entry that moves."""
-        reach = {j: c for j, c in enumerate(self._cost[entry]) if c is not None and j not in self.holds[entry]}
+    def _search(self, entry: int) -> tuple[list[int], dict[int, int], int | None]:
+        """The cheapest chain from an entry: distances under the prices, the judge before each, the last judge.
+
+        Of several last judges an entry could go to straight, the one is taken that has the fewest entries in
+        common with the judges it has, so that all judges meet.
+        """
+        price, far, holds = self._price, self._far, self.holds[entry]
+        reach = [far] * len(price)
+        near = []
+        bound, end, meetings = far, None, 0
+        for judge, cost in enumerate(self.cost[entry]):
+            if cost is None or judge in holds:
+                continue
+            reach[judge] = cost - price[judge]
+            near.append((reach[judge], judge))
+            if self.load[judge] < self.most[judge]:
+                total = cost + self._next(judge) - self._open_price
+                if total <= bound:
+                    met = sum(self.shared[judge][other] for other in holds)
+                    if total < bound or met < meetings:
+                        bound, end, meetings = total, judge, met
         came: dict[int, int] = {}
-        moved: dict[int, int] = {}
-        waiting, queued = deque(reach), set(reach)
-        while waiting:
-            judge = waiting.popleft()
-            queued.discard(judge)
-            so_far = reach[judge]
-            for other, extra, row in self._ways(judge):
-                if other not in reach or so_far + extra < reach[other]:
-                    reach[other], came[other], moved[other] = so_far + extra, judge, row
-                    if other not in queued:
-                        waiting.append(other)
-                        queued.add(other)
-        return reach, came, moved
+        self._settled: list[int] = []
+        waiting = [pair for pair in near if pair[0] < bound]
+        heapq.heapify(waiting)
+        while waiting and waiting[0][0] < bound:
+            so_far, judge = heapq.heappop(waiting)
+            if so_far > reach[judge]:
+                continue
+            self._settled.append(judge)
+            so_far += price[judge]
+            if self.load[judge] < self.most[judge]:
+                total = so_far + self._next(judge) - self._open_price
+                if total < bound:
+                    bound, end = total, judge
+            for other, extra in enumerate(self._extra[judge]):
+                distance = so_far + extra - price[other]
+                if distance < bound and distance < reach[other]:
+                    reach[other], came[other] = distance, judge
+                    heapq.heappush(waiting, (distance, other))
+        return reach, came, end
 
-    def _ways(self, judge: int) -> Iterator[tuple[int, int, int]]:
-        """The cheapest move of an entry from this judge to each other: judge, extra cost, entry."""
-        for other, moves in enumerate(self._moves[judge]):
-            while moves and not self._can_move(moves[0][1], judge, other):
-                heapq.heappop(moves)
-            if moves:
-                yield other, *moves[0]
+    def _change(self, row: int, gained: int, lost: int | None) -> None:
+        holds = self.holds[row]
+        if lost is not None:
+            holds.discard(lost)
+            self._meet(lost, holds, -1, both=True)
+        self._meet(gained, holds, 1, both=True)
+        holds.add(gained)
 
-    def _can_move(self, row: int, judge: int, other: int) -> bool:
-        return judge in self.holds[row] and other not in self.holds[row]
+    def _meet(self, judge: int, others: Set[int], change: int, *, both: bool = False) -> None:
+        for other in others:
+            if other != judge:
+                self.shared[judge][other] += change
+                if both:
+                    self.shared[other][judge] += change
 
-    def _offer(self, row: int, gained: int, lost: int | None) -> None:
-        """Enter the moves that a change of an entry's judges made possible; those it ended are dropped when met."""
-        cost, holds = self._cost[row], self.holds[row]
-        for other in self._judges:
-            if gained in holds and other not in holds:
-                self._enter(row, gained, other, cost[gained], cost[other])
-        if lost is not None and lost not in holds:
-            for judge in sorted(holds - self._fixed[row]):
-                self._enter(row, judge, lost, cost[judge], cost[lost])
+    def _renew(self, row: int, gained: int, lost: int | None) -> None:
+        """After a change of an entry's judges: forget the moves it ended, enter those it made possible."""
+        cost, holds = self.cost[row], self.holds[row]
+        movable = [judge for judge in holds if judge not in self.fixed[row]]
+        for judge in movable:
+            if self._mover[judge][gained] == row:
+                self._refresh(judge, gained)
+        if lost is not None:
+            for other, mover in enumerate(self._mover[lost]):
+                if mover == row:
+                    self._refresh(lost, other)
+            if lost not in holds:
+                for judge in movable:
+                    self._enter(row, judge, lost)
+        if gained in holds:
+            for other in self._judges:
+                if other not in holds and cost[other] is not None:
+                    self._enter(row, gained, other)
 
-    def _enter(self, row: int, judge: int, other: int, now: int | None, then: int | None) -> None:
-        if now is not None and then is not None:
-            heapq.heappush(self._moves[judge][other], (then - now, row))
+    def _enter(self, row: int, judge: int, other: int) -> None:
+        now, then = self.cost[row][judge], self.cost[row][other]
+        if now is None or then is None:
+            return
+        extra = then - now
+        heapq.heappush(self._moves[judge][other], extra * len(self.cost) + row)
+        if extra < self._extra[judge][other]:
+            self._extra[judge][other], self._mover[judge][other] = extra, row
+
+    def _refresh(self, judge: int, other: int) -> None:
+        """Find the cheapest move again; those that are no longer possible are dropped when met."""
+        moves = self._moves[judge][other]
+        while moves:
+            extra, row = divmod(moves[0], len(self.cost))
+            if judge in self.holds[row] and other not in self.holds[row]:
+                self._extra[judge][other], self._mover[judge][other] = extra, row
+                return
+            heapq.heappop(moves)
+        self._extra[judge][other], self._mover[judge][other] = 3 * self._far, None

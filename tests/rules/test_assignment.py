@@ -117,9 +117,16 @@ def pairs(text):
         ),
         (
             instance("E1:1 E2:1 E3:1", "J1:0-2 J2:0-9", conflicts=pairs("E1/J2 E2/J2 E3/J2")),
-            [("entries[2]", "cannot_be_served", {"entry": "E3", "missing": 1, "judges": ("J1",)})],
+            [("entries[2]", "cannot_be_served", {
+                "entry": "E3", "missing": 1, "judges": ("J1",), "places": 2, "entries": ("E1", "E2", "E3"), "needed": 3,
+            })],
         ),
-        (instance("E1:1", "J1:1- J2:1-"), [("judges[1]", "below_min", {"judge": "J2", "load": 0, "min": 1})]),
+        (
+            instance("E1:1", "J1:1- J2:1-"),
+            [("judges[1]", "below_min", {
+                "judge": "J2", "load": 0, "min": 1, "judges": ("J1", "J2"), "least": 2, "places": 1,
+            })],
+        ),
         (instance("E1:0", "J1:3-2"), [("judges[0]", "min_above_max", {"judge": "J1", "min": 3, "max": 2})]),
         (
             instance("E1:1", "J1:0- J2:0-", fixed=pairs("E1/J1 E1/J2")),
@@ -134,7 +141,7 @@ def pairs(text):
             [("fixed", "fixed_conflict", {"entry": "E1", "judge": "J1"})],
         ),
     ),
-)
+)  # fmt: skip
 def test_what_cannot_be_is_refused_whole_and_named(given_, problems):
     with pytest.raises(Refused) as refused:
         assign(given_)
@@ -185,7 +192,7 @@ def test_the_document_of_formats_md():
 @pytest.mark.parametrize(
     ("change", "problems"),
     (
-        ({"format": "contest-assignment/2"}, [("format", "not_a_choice")]),
+        ({"format": "contest-assignment/2"}, [("format", "unknown_format")]),
         ({"weights": []}, [("weights", "unknown_field")]),
         ({"entries": [{"key": "E1"}, {"key": "E2"}, {"key": "E3", "judges": 1}]}, [
             ("entries[0].judges", "missing_field"), ("entries[1].judges", "missing_field"),
@@ -195,7 +202,7 @@ def test_the_document_of_formats_md():
         ({"conflicts": [["E7", "J9"]]}, [("conflicts[0][0]", "unknown_entry"), ("conflicts[0][1]", "unknown_judge")]),
         ({"conflicts": [["E1"]]}, [("conflicts[0]", "wrong_length")]),
         ({"preferences": [["E1", "J1", 0.5]]}, [("preferences[0][2]", "wrong_type")]),
-        ({"preferences": [["E1", "J1", "1"], ["E1", "J1", "2"]]}, [("preferences[1]", "duplicate")]),
+        ({"preferences": [["E1", "J1", "1"], ["E1", "J1", "2"]]}, [("preferences[1]", "duplicate_preference")]),
         ({"fixed": "E1"}, [("fixed", "wrong_type")]),
     ),
 )  # fmt: skip
