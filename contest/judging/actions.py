@@ -16,6 +16,7 @@ from contest.db import db
 from contest.judging.ledger import SENDING, SENT_STATES, Sheet, Written, append, criteria, hold, read_sheet
 from contest.judging.marks import BadMarks, Marks, missing, read_marks
 from contest.judging.models import Assignment, DeclaredConflict, SecondLook, SheetVersion
+from contest.judging.third_actions import third_if_needed
 from contest.rules.permissions import Action, Scope
 from contest.rules.rule_sets import Criterion
 
@@ -89,6 +90,8 @@ def save_sheet(public_id: str, change: Change, *, account: Account, now: datetim
     version = append(sheet, written, state=state, has_conflict=apart, now=now)
     if holds and sheet.state == "asked_again":
         _answer(sheet.id, now)
+    if holds and state == "sent":
+        third_if_needed(sheet, now=now)
     return Saved(version, scale, repeated=False)
 
 
@@ -198,7 +201,10 @@ def pick_version(
         device="", client_at=None, actor_id=account.id, holds=True,
     )  # fmt: skip
     state = "asked_again" if sheet.state == "asked_again" else "sent" if complete and was_sent else "begun"
-    return append(sheet, written, state=state, has_conflict=False, now=now)
+    version = append(sheet, written, state=state, has_conflict=False, now=now)
+    if state == "sent":
+        third_if_needed(sheet, now=now)
+    return version
 
 
 def ask_second_look(sheet: Assignment, contest: Contest, *, reason: str, account: Account, now: datetime) -> SecondLook:
@@ -258,6 +264,10 @@ def recuse(sheet: Assignment, contest: Contest, *, reason: str, account: Account
         contest_id=contest.id,
         details={"reason": reason.strip()},
     )
+    # A third judge who steps back leaves two sheets as far apart as they were.
+    held = read_sheet(sheet.public_id, uuid="")
+    if held is not None and held.round_state == "open":
+        third_if_needed(held, now=now)
 
 
 def _record(account: Account, verb: str, sheet: Assignment, contest: Contest, *, reason: str, now: datetime) -> None:

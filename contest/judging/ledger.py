@@ -8,7 +8,7 @@ a closing. One row locked, one way: locking sheet, round and head together deadl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from contest.db import db, lock_head
 from contest.judging.marks import Marks
 from contest.judging.models import Assignment, PanelMember, SheetVersion
 from contest.rules.chain import link
-from contest.rules.rule_sets import Criterion, criteria_of
+from contest.rules.rule_sets import Criterion, criteria_of, round_of
 
 # Kinds of a version after which the sheet counts as sent.
 SENDING = frozenset({"sent", "correction", "confirmed"})
@@ -139,16 +139,25 @@ def read_sheet(public_id: str, *, uuid: str, account_id: int | None = None) -> S
 
 # A frozen rule set never changes, so what was read of it stays true. The slug is in the key because ids
 # come again in another database (a restored copy, a test).
-_criteria: dict[tuple[int, str, str], tuple[Criterion, ...]] = {}
+_read: dict[tuple[int, str, str], tuple[Mapping[str, Any], tuple[Criterion, ...]]] = {}
+
+
+def _of_round(rule_set_id: int, slug: str, round_key: str) -> tuple[Mapping[str, Any], tuple[Criterion, ...]]:
+    key = (rule_set_id, slug, round_key)
+    if key not in _read:
+        body = db.session.scalars(select(RuleSet.body).where(RuleSet.id == rule_set_id)).one()
+        _read[key] = (round_of(body, round_key), tuple(criteria_of(body, round_key)))
+    return _read[key]
 
 
 def criteria(rule_set_id: int, slug: str, round_key: str) -> Sequence[Criterion]:
     """The criteria of a round in a frozen rule set, in the order of the sheet."""
-    key = (rule_set_id, slug, round_key)
-    if key not in _criteria:
-        body = db.session.scalars(select(RuleSet.body).where(RuleSet.id == rule_set_id)).one()
-        _criteria[key] = tuple(criteria_of(body, round_key))
-    return _criteria[key]
+    return _of_round(rule_set_id, slug, round_key)[1]
+
+
+def round_rules(rule_set_id: int, slug: str, round_key: str) -> Mapping[str, Any]:
+    """What a frozen rule set says of a round. Shared: not to be changed."""
+    return _of_round(rule_set_id, slug, round_key)[0]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from contest.judging.actions import Refused
 from contest.judging.ledger import Sheet, Written, append, criteria, read_sheet
 from contest.judging.marks import BadMarks, Marks, missing, read_marks
 from contest.judging.models import SheetVersion
+from contest.judging.third_actions import third_if_needed
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ def key_slip(public_id: str, typed: Mapping[str, Any], *, uuid: str, account: Ac
         client_at=None, actor_id=account.id, holds=equal,
     )  # fmt: skip
     append(sheet, written, state="sent" if equal else sheet.state, has_conflict=sheet.has_conflict, now=now)
+    if equal:
+        third_if_needed(sheet, now=now)
     if equal or not earlier:
         return Keyed("equal" if equal else "first")
     return Keyed("differs", [key for key in marks if earlier[-1].get(key) != marks[key]])
