@@ -1,4 +1,4 @@
-"""Reading campaigns: one by its address, the current one, lists."""
+"""Reading campaigns: one by its address, lists."""
 
 from __future__ import annotations
 
@@ -20,12 +20,6 @@ def campaigns(*, drafts: bool = False) -> Sequence[Campaign]:
     if not drafts:
         query = query.where(Campaign.is_public)
     return db.session.scalars(query).all()
-
-
-def current_campaign() -> Campaign | None:
-    """The newest year the public may see."""
-    query = select(Campaign).where(Campaign.is_public).order_by(Campaign.year.desc(), Campaign.id.desc()).limit(1)
-    return db.session.scalars(query).one_or_none()
 
 
 def slugs_like(slug: str) -> set[str]:

@@ -64,7 +64,23 @@ def receive(stream: BinaryIO, name: str, *, kinds: Collection[str], limit: int) 
         read = _read(data, found)
     except Unreadable as problem:
         raise FileRefused(shown, problem.code, kinds=sorted(kinds), **problem.facts) from problem
+    if _says_otherwise(shown, read["kind"]):
+        read["notes"] = (*read.get("notes", ()), f"really_{read['kind']}")
     return Received(name=shown, stored=storage().put(data, limit=limit), **read)
+
+
+_SUFFIXES = {
+    "docx": (".docx",),
+    "pdf": (".pdf",),
+    "txt": (".txt", ".text", ".md"),
+    "image": (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp"),
+}
+
+
+def _says_otherwise(name: str, kind: str) -> bool:
+    """Whether the end of a name promises another kind of file than the content is."""
+    suffix = PurePosixPath(name).suffix.casefold()
+    return any(suffix in suffixes for other, suffixes in _SUFFIXES.items() if other != kind)
 
 
 def _read(data: bytes, kind: Kind) -> dict[str, Any]:

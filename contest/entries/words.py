@@ -210,6 +210,13 @@ def finding_text(found: Finding, names: Mapping[str, str]) -> str:
         "comments": _("Tệp %(file)s có ghi chú ở lề; ghi chú không được đưa vào bản chấm."),
         "changes": _("Tệp %(file)s còn dấu sửa (Track Changes); bản chấm lấy theo bản đã sửa."),
         "image_skipped": _("Một hình trong tệp %(file)s không đọc được và được bỏ qua."),
+        "really_txt": _(
+            "Tệp %(file)s là văn bản thường, không phải dạng ghi ở tên, nên chỉ nhận được phần chữ. Nếu bài soạn bằng "
+            "Word, hãy mở bài, chọn “Lưu thành” (Save As) dạng .docx rồi gửi tệp đó."
+        ),
+        "really_docx": _("Tệp %(file)s thực ra là tệp Word và được nhận như tệp Word."),
+        "really_pdf": _("Tệp %(file)s thực ra là tệp PDF và được nhận như tệp PDF."),
+        "really_image": _("Tệp %(file)s thực ra là ảnh và được nhận như một trang ảnh."),
     }
     return texts.get(str(found["code"]), str(found["code"])) % {"file": file, "words": words}
 

@@ -183,3 +183,15 @@ def test_closing_and_a_new_password_are_asked_once_and_end_every_sign_in(
         assert theirs.get("/tai-khoan").status_code == 200
         admin.post(f"/quan-tri/tai-khoan/{person.code}/{step}")
         assert theirs.get("/tai-khoan").status_code == 302
+
+
+def test_a_role_held_in_two_contests_is_named_once_in_the_list(
+    admin: Any, make_account: Any, make_contest: Any
+) -> None:
+    judge = make_account("Đàm Thị Tố Uyên", Role.JUDGE, contest=make_contest())
+    db.session.add(RoleGrant(account_id=judge.id, role=Role.JUDGE, contest_id=make_contest().id, given_at=utcnow()))
+    db.session.commit()
+
+    page = admin.get("/quan-tri/tai-khoan?q=uyen").get_data(as_text=True)
+
+    assert page.split("<tbody", 1)[1].count("Giám khảo") == 1

@@ -1,4 +1,5 @@
 // The page of the work: ties the draft and the uploads to its form. Without it the form posts as usual.
+import { differing } from "./differing.js";
 import { Draft, deviceStore } from "./draft.js";
 import { Uploads } from "./uploads.js";
 
@@ -69,13 +70,24 @@ function start(form) {
     return row;
   }
 
+  // Each version by where it differs; the whole of it behind one tap.
   function both(mine, theirs) {
     const pair = line("div", "", "two-texts");
-    for (const [label, value] of [[words.mine, mine], [words.theirs, theirs]]) {
+    const parts = differing(mine.text, theirs.text);
+    for (const [label, value, own] of [[words.mine, mine, parts.mine], [words.theirs, theirs, parts.theirs]]) {
       const part = document.createElement("section");
+      part.append(line("h2", label), line("p", value.title || words.untitled));
+      if (mine.text !== theirs.text) {
+        const excerpt = line("p", "", "kept-text");
+        excerpt.tabIndex = 0;
+        excerpt.append(parts.before, own ? line("mark", own) : line("em", words.nothing, "muted"), parts.after);
+        part.append(excerpt);
+      }
+      const whole = document.createElement("details");
       const kept = line("pre", value.text, "kept-text");
       kept.tabIndex = 0;
-      part.append(line("h2", label), line("p", value.title || words.untitled), kept);
+      whole.append(line("summary", words.whole), kept);
+      part.append(whole);
       pair.append(part);
     }
     return pair;
