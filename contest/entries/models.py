@@ -127,7 +127,8 @@ class EntryFile(Base):
     # What was read in it: plain text, and what headers, footers and hidden places say.
     text: Mapped[str] = mapped_column(Text, default="", deferred=True)
     margins: Mapped[str] = mapped_column(Text, default="", deferred=True)
-    notes: Mapped[list[str]] = mapped_column(JSON, default=list)  # legacy_font, comments, changes, image_skipped, really_txt …
+    # Codes: legacy_font, comments, changes, image_skipped; really_txt … where the name says otherwise.
+    notes: Mapped[list[str]] = mapped_column(JSON, default=list)
 
     version: Mapped[EntryVersion] = relationship(back_populates="files")
 
