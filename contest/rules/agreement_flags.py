@@ -16,7 +16,9 @@ given from the smallest. Codes, with their thresholds and why they are so:
   entries: such a judge decides nothing, though the marks look like marks.
 - `same_marks` (judges, entries): two judges with equal totals on all of at least 8 shared entries, not all alike.
   Marks are given in secret; eight equal ones were agreed on, or copied.
-- `far_mark` (entry, judge, difference): a total a fifth of the scale or more from the median of at least two others.
+- `far_mark` (entry, judge, difference): a total a fifth of the scale or more from the median of at least two others, of
+  which half or more is left when the severities of those with at least SHARED entries are taken off: one severe judge
+  is one question, not one for every entry.
 - `marks_apart` (entry, judges, difference): two totals, and no others, as far apart. A fifth is where a Vietnamese rule
   for written tests asks a third marker. Neither of these two is given where a criterion has no maximum.
 - `low_agreement` (value): ICC(3,k) of at least 10 complete entries is under 0.7, the reliability that is asked for
@@ -25,7 +27,7 @@ given from the smallest. Codes, with their thresholds and why they are so:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -45,6 +47,7 @@ EQUAL_ENTRIES = 3
 NARROW, NARROW_ENTRIES = Fraction(1, 4), 10
 SAME_ENTRIES = 8
 FAR = Fraction(1, 5)
+UNUSUAL = Fraction(1, 2)
 LOW, LOW_ENTRIES = Fraction(7, 10), 10
 PLACES = 3
 
@@ -76,8 +79,13 @@ def flags(known: Known) -> list[Flag]:
         found += _against(judge, rest.get(judge, []))
     for pair in known.pairs:
         found += _pair(table, pair)
+    usual = {
+        judge: value * table.scale
+        for judge, value in known.severity.items()
+        if isinstance(value, Fraction) and len(rest.get(judge, ())) >= SHARED
+    }
     for entry, row in table.marks.items():
-        found += _entry(table, entry, row)
+        found += _entry(table, entry, row, usual)
     return found
 
 
@@ -140,7 +148,8 @@ def _pair(table: Table, pair: Pair) -> list[Flag]:
     return found
 
 
-def _entry(table: Table, entry: str, row: Mapping[str, int]) -> list[Flag]:
+def _entry(table: Table, entry: str, row: Mapping[str, int], usual: Mapping[str, Fraction]) -> list[Flag]:
+    """usual: the known severities, in the table's units."""
     if table.largest is None or not table.largest or len(row) < 2:
         return []
     far = FAR * table.largest * table.scale
@@ -152,13 +161,21 @@ def _entry(table: Table, entry: str, row: Mapping[str, int]) -> list[Flag]:
         return [{"code": "marks_apart", "entry": entry, "judges": [low, high], "difference": difference}]
     found: list[Flag] = []
     for judge, mark in row.items():
-        others = sorted(other for key, other in row.items() if key != judge)
-        # Twice the distance from the middle mark, or from the mean of the middle two.
-        twice = 2 * mark - others[len(others) // 2] - others[(len(others) - 1) // 2]
-        if abs(twice) >= 2 * far:
-            difference = _shown(table.points(Fraction(twice, 2)))
+        distance = mark - _middle([other for key, other in row.items() if key != judge])
+        if abs(distance) < far:
+            continue
+        own = mark - usual.get(judge, 0)
+        unusual = own - _middle([other - usual.get(key, 0) for key, other in row.items() if key != judge])
+        if abs(unusual) >= UNUSUAL * far:
+            difference = _shown(table.points(distance))
             found.append({"code": "far_mark", "entry": entry, "judge": judge, "difference": difference})
     return found
+
+
+def _middle(marks: Sequence[int | Fraction]) -> Fraction:
+    """The median of whole or exact marks."""
+    ranked = sorted(marks)
+    return Fraction(ranked[len(ranked) // 2] + ranked[(len(ranked) - 1) // 2]) / 2
 
 
 def _shown(value: Figure) -> str | None:

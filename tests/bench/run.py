@@ -113,6 +113,7 @@ def main() -> None:
     print("\n— without a server")
     pure.tabulation()
     pure.assignment()
+    pure.agreement()
     pure.certificates(200 if options.quick else 1000)
 
 

@@ -126,6 +126,22 @@ def test_a_mark_far_from_the_others(apart: int, found: bool) -> None:
     assert flags == ([expected] if found else [])
 
 
+def test_one_severe_judge_is_one_question() -> None:
+    """25 points under the rest everywhere; and on one entry as high as they are, which is unusual but not far."""
+    severe = shifted(-25)
+    severe[2] = WORTH[2]
+
+    found = flagged(contest(shifted(0), shifted(0), shifted(1), severe), "severe", "far_mark")
+
+    assert [(flag["code"], flag["judge"]) for flag in found] == [("severe", "J4")]
+
+
+def test_before_severity_is_known_every_far_mark_is_a_question() -> None:
+    columns = (column[:4] for column in (shifted(0), shifted(0), shifted(-25)))
+
+    assert [flag["entry"] for flag in flagged(contest(*columns), "far_mark")] == ["E00", "E01", "E02", "E03"]
+
+
 def test_two_marks_far_apart() -> None:
     first, second = shifted(0), shifted(0)
     second[2] = WORTH[2] - 20
