@@ -24,6 +24,9 @@ from pathlib import Path
 
 from tests.bench import load, pure, scene
 
+# Versions a tablet brings at once: x1, x4, x16.
+BATCHES = (3, 12, 48)
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -88,7 +91,9 @@ def app_figures(database: str, folder: Path, count: int, roots: list[int]) -> No
                 measure(name, port, made.page(name, count if "board" not in name else count // 4), connections, every)
         load.run(port, made.saves(100), connections=8, roots=every)
         for connections in (1, 8):
-            measure("a judge's marks saved (3 criteria)", port, made.saves(count), connections, every)
+            measure("a judge's marks saved (4 criteria)", port, made.saves(count), connections, every)
+        for size in BATCHES:
+            measure(f"batch of {size} versions from a tablet", port, made.batches(count // size, size), 8, every)
         print(f"{'memory, 2 workers x 4 threads, warm (PSS)':<46} {load.tree_pss(pid):>7.0f} MB", flush=True)
 
 

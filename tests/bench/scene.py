@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import random
@@ -29,10 +30,15 @@ from contest.rules.permissions import Role
 from contest.rules.text import fold, given_name_sort_key
 from contest.units.models import Unit, UnitKind, UnitLevel
 from tests.bench import load
-from tests.fixtures.makers import RULES
+from tests.fixtures.makers import RULES as THREE
 
 SECRET = "bench only"  # noqa: S105
 ENTRIES, JUDGES = 100, 10
+# Four criteria, as the targets have it.
+RULES = copy.deepcopy(THREE)
+RULES["rounds"][0]["criteria"].append(
+    {"key": "lan-toa", "name": "Lan tỏa", "guidance": "", "max": "10", "step": "0.25", "weight": "1"}
+)
 TEXT = "Bản nhỏ bên sông Gâm đổi thay từ ngày có tổ dân vận. " * 120
 
 
@@ -76,28 +82,49 @@ class Scene:
         made = []
         rng = random.Random(1999)  # noqa: S311
         for sheet, judge in self._around(count):
-            version = str(uuid.uuid4())
-            body = {
-                "uuid": version,
-                "based_on": self.marked.get(sheet),
-                "marks": {"noi-dung": f"{rng.randint(60, 120) / 2:g}", "hinh-thuc": "22.5", "sang-tao": "7.25"},
-                "comment": "",
-                "kind": "draft",
-                "device": f"tablet-{judge}",
-                "client_at": utcnow().isoformat(),
-            }
-            self.marked[sheet] = version
-            cookie = self.judges[judge]
-            headers = {
-                "Cookie": cookie["cookie"], "X-CSRFToken": cookie["csrf"], "Content-Type": "application/json",
-                "Accept": "application/json",
-            }  # fmt: skip
+            body = self._version(rng, sheet, judge)
             made.append(
                 load.request(
-                    f"/cham/{sheet}/phieu", method="POST", headers=headers, body=json.dumps(body).encode(), expect=201
+                    f"/cham/{sheet}/phieu", method="POST", headers=self._writing(judge), body=json.dumps(body).encode(),
+                    expect=201,
                 )
-            )
+            )  # fmt: skip
         return made
+
+    def batches(self, count: int, size: int) -> list[load.Request]:
+        """Each a tablet's waiting versions of `size` sheets at once."""
+        made = []
+        rng = random.Random(2024)  # noqa: S311
+        of_judge = [[sheet for sheet, owner in self.sheets if owner == judge] for judge in range(JUDGES)]
+        for number in range(count):
+            judge = number % JUDGES
+            first = number // JUDGES * size
+            sheets = [of_judge[judge][(first + step) % len(of_judge[judge])] for step in range(size)]
+            items = [{**self._version(rng, sheet, judge), "sheet": sheet} for sheet in sheets]
+            body = json.dumps({"device": f"tablet-{judge}", "battery": 80, "items": items}).encode()
+            made.append(load.request("/cham/dong-bo", method="POST", headers=self._writing(judge), body=body))
+        return made
+
+    def _version(self, rng: random.Random, sheet: str, judge: int) -> dict[str, Any]:
+        version = str(uuid.uuid4())
+        body = {
+            "uuid": version,
+            "based_on": self.marked.get(sheet),
+            "marks": _marks(rng),
+            "comment": "",
+            "kind": "draft",
+            "device": f"tablet-{judge}",
+            "client_at": utcnow().isoformat(),
+        }
+        self.marked[sheet] = version
+        return body
+
+    def _writing(self, judge: int) -> dict[str, str]:
+        cookie = self.judges[judge]
+        return {
+            "Cookie": cookie["cookie"], "X-CSRFToken": cookie["csrf"], "Content-Type": "application/json",
+            "Accept": "application/json",
+        }  # fmt: skip
 
     def _around(self, count: int) -> list[tuple[str, int]]:
         return [self.sheets[number % len(self.sheets)] for number in range(count)]
@@ -105,6 +132,10 @@ class Scene:
     @staticmethod
     def _reading(cookie: dict[str, str]) -> dict[str, str]:
         return {"Cookie": cookie["cookie"]}
+
+
+def _marks(rng: random.Random) -> dict[str, str]:
+    return {"noi-dung": f"{rng.randint(60, 120) / 2:g}", "hinh-thuc": "22.5", "sang-tao": "7.25", "lan-toa": "6.75"}
 
 
 def build(environ: dict[str, str]) -> Scene:
@@ -201,7 +232,7 @@ def _marked(
         taking_part = _entry(contest, round_, number)
         for index, member in enumerate(members):
             public_id = secrets.token_hex(16)
-            marks = {"noi-dung": f"{rng.randint(60, 120) / 2:g}", "hinh-thuc": "22.5", "sang-tao": "7.25"}
+            marks = _marks(rng)
             db.session.add(
                 Assignment(
                     public_id=public_id, round_id=round_.id, round_entry_id=taking_part.id, panel_member_id=member.id,
