@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections import Counter
 from fractions import Fraction
+from itertools import groupby
 from math import factorial
 from typing import Any
 
@@ -12,14 +14,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contest.rules import agreement_places
 from contest.rules.agreement_chance import COUNTED, SAMPLES, TAIL, alpha_bounds, draw, drawn_panels, percentile
 from contest.rules.agreement_figures import Lacking
 from contest.rules.agreement_places import cut_lines
 from contest.rules.agreement_without import without_judges
 from contest.rules.bundle import parse_bundle
 from contest.rules.exact import write
+from contest.rules.points import standing_judges
 from contest.rules.tabulation import tabulate
-from tests.rules.bundles import Raw, a_round, entry_of, one_round, result_of
+from tests.rules.bundles import Raw, a_bundle, a_round, entry_of, one_round, result_of
 
 PRIZES = [{"key": "nhat", "count": 1}, {"key": "nhi", "count": 1, "min_total": "5"}]
 
@@ -126,6 +130,14 @@ def test_without_prizes_and_advancement_there_are_no_lines() -> None:
     assert _lines(one_round({"A": "9 8 7", "B": "8 8 8"})) == ([], {})
 
 
+def test_far_from_every_line_places_are_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agreement_places, "WATCHED", 0)
+
+    found, _ = _lines(one_round({"A": "9 8 1", "B": "8 9 8", "C": "1 1 9"}, advance={"count": 1}))
+
+    assert [(row["entry"], row["places"]) for row in found[0]["entries"]] == [("B", None), ("A", [1, 3]), ("C", None)]
+
+
 MARKS = st.sampled_from(("1", "2", "2.5", "4", "7", "-"))
 tables = st.lists(st.lists(MARKS, min_size=3, max_size=4), min_size=2, max_size=5).map(
     lambda rows: {f"E{n}": " ".join((row + ["-"])[:4]) for n, row in enumerate(rows)}
@@ -135,35 +147,54 @@ tables = st.lists(st.lists(MARKS, min_size=3, max_size=4), min_size=2, max_size=
 @st.composite
 def contests(draw: st.DrawFn) -> Raw:
     """Contests in which the quick count of lines is exactly the result: totals averaged, no rounding, no tie-breaks."""
-    changes: dict[str, Any] = {
-        "average": draw(st.sampled_from(("mean", "median", "tolerance"))),
-        "tolerance": draw(st.sampled_from(("0.5", "1.3"))),
-        "drop_high": draw(st.integers(0, 1)),
-        "drop_low": draw(st.integers(0, 1)),
-        "of": "total",
-    }
-    round_ = a_round(weights=[draw(st.sampled_from(("1", "0.3")))], **changes)
-    raw = one_round(draw(tables), round_, prizes=PRIZES, advance={"count": draw(st.integers(1, 3)), "min_total": "2"})
+    names = draw(st.sampled_from((["r"], ["r", "s"])))
+    rounds = []
+    for name in names:
+        changes: dict[str, Any] = {
+            "average": draw(st.sampled_from(("mean", "median", "tolerance"))),
+            "tolerance": draw(st.sampled_from(("0.5", "1.3"))),
+            "drop_high": draw(st.integers(0, 1)),
+            "drop_low": draw(st.integers(0, 1)),
+            "of": "total",
+            "round_weight": draw(st.sampled_from(("1", "0.7"))),
+            "weights": [draw(st.sampled_from(("1", "0.3")))],
+        }
+        third = draw(
+            st.sampled_from((None, None, {"gap": "2", "stands": "third"}, {"gap": "2", "stands": "closest_two"}))
+        )
+        rounds.append(a_round(name, third=third, **changes))
+    advance = {"count": draw(st.integers(1, 3)), "min_total": "2"}
+    combine = draw(st.sampled_from(("sum", "last", "best")))
+    raw = a_bundle({name: draw(tables) for name in names}, rounds, combine=combine, prizes=PRIZES, advance=advance)
+    for entry in raw["entries"]:
+        entry["rounds"] = draw(st.sampled_from((names, names[:1])))
+    taken = {entry["key"]: entry["rounds"] for entry in raw["entries"]}
+    raw["marks"] = [mark for mark in raw["marks"] if mark["round"] in taken[mark["entry"]]]
     if draw(st.booleans()):
         raw["adjustments"] = [{"round": "r", "entry": "E0", "points": "-0.7"}]
     return raw
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(contests())
 def test_shares_are_those_of_results_counted_for_every_panel(raw: Raw) -> None:
     """Every panel written out as a bundle, a judge drawn twice as two judges, and tabulated."""
     found, notes = _lines(raw)
     placed = {row["entry"] for row in result_of(raw)["places"]}
-    marks = [mark for mark in raw["marks"] if mark["entry"] in placed]
+    marks = [mark for mark in _standing(raw) if mark["entry"] in placed]
     judges = sorted({mark["judge"] for mark in marks})
     if len(judges) < 3:
         assert found == [] and set(notes.values()) <= {Lacking.TOO_FEW_JUDGES}
         return
+    plain = copy.deepcopy(raw)
+    plain["entries"] = [entry for entry in plain["entries"] if entry["key"] in placed]
+    plain["adjustments"] = [row for row in plain["adjustments"] if row["entry"] in placed]
+    for item in plain["rules"]["rounds"]:
+        item["third_marker"] = None
 
     inside: dict[str, Counter[str]] = {line: Counter() for line in ("prize:nhat", "prize:nhi", "advance")}
     for times, weight in drawn_panels(len(judges)):
-        for row in result_of(raw | _drawn(marks, dict(zip(judges, times, strict=True))))["places"]:
+        for row in result_of(plain | _drawn(marks, dict(zip(judges, times, strict=True))))["places"]:
             inside["prize:nhat"][row["entry"]] += weight * (row["prize"] == "nhat")
             inside["prize:nhi"][row["entry"]] += weight * (row["prize"] is not None)
             inside["advance"][row["entry"]] += weight * row["advances"]
@@ -176,12 +207,26 @@ def test_shares_are_those_of_results_counted_for_every_panel(raw: Raw) -> None:
         assert {key for key, share in shares.items() if TAIL <= share <= 1 - TAIL} <= set(listed)
 
 
+def _standing(raw: Raw) -> list[Raw]:
+    """The marks of the sheets that stand after a third marking; there is one criterion, of weight 1 or 0.3."""
+    rounds = {item.key: item for item in parse_bundle(raw).rules.rounds}
+    kept: list[Raw] = []
+    for name, rows in groupby(raw["marks"], key=lambda mark: (mark["round"], mark["entry"])):
+        panel, rule = list(rows), rounds[name[0]].third_marker
+        weight = rounds[name[0]].criteria[0].weight
+        totals = {mark["judge"]: Fraction(mark["value"]) * weight for mark in panel}
+        names = standing_judges(rule, totals) if rule is not None and len(totals) == 3 else None
+        kept += [mark for mark in panel if names is None or mark["judge"] in names]
+    return kept
+
+
 def _drawn(marks: list[Raw], times: dict[str, int]) -> Raw:
-    kept = {mark["entry"] for mark in marks if times[mark["judge"]]}
+    """A panel; an entry in a round with none of its judges keeps them all."""
+    served = {(mark["round"], mark["entry"]) for mark in marks if times[mark["judge"]]}
     copies = [
         mark | {"judge": f"{mark['judge']}.{number}"}
         for mark in marks
-        for number in range(times[mark["judge"]] if mark["entry"] in kept else 1)
+        for number in range(times[mark["judge"]] if (mark["round"], mark["entry"]) in served else 1)
     ]
     return {"marks": copies, "judges": [{"key": key} for key in sorted({mark["judge"] for mark in copies})]}
 
