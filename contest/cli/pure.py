@@ -13,22 +13,33 @@ from typing import NoReturn
 import click
 
 from contest.rules.agreement import agreement
+from contest.rules.assignment import assign, read_instance, write_assigned
 from contest.rules.bundle import parse_bundle
 from contest.rules.canonical import canonical_bytes
 from contest.rules.reading import Problem, Refused, read_json
 from contest.rules.tabulation import tabulate
 
 REFUSED, FAILED = 2, 1
+MOST_NAMES = 20
 
 # What is wrong, by the problem's code. The facts of the problem fill the braces.
 SENTENCES: Mapping[str, str] = {
     "above_max": "{value} is above the maximum of {max}",
     "bad_key": "“{value}” is no key: 1 to 200 printable characters, no blanks at the ends",
+    "below_min": "“{judge}” gets {load} entries of at least {min}: {judges} must have {least} together, "
+    "and no more than {places} can come to them",
     "below_zero": "{value} is below 0",
     "broken_unicode": "the text holds half a surrogate pair, which is no Unicode text",
+    "cannot_be_served": "“{entry}” lacks {missing} of its judges: {judges} can take {places} entries together, "
+    "and {needed} places of theirs are needed by {entries}",
     "duplicate": "“{value}” is there already, at {first}",
     "duplicate_mark": "this judge's mark for this entry, round and criterion is there already, at {first}",
+    "duplicate_preference": "there is a preference of “{entry}” for “{judge}” already",
+    "fixed_above_max": "“{judge}” has {fixed} fixed entries and takes at most {max}",
+    "fixed_above_need": "“{entry}” has {fixed} fixed judges and needs {judges}",
+    "fixed_conflict": "“{entry}” and “{judge}” are a fixed pair and a conflict",
     "lot_needed": "every entry needs a lot, because “lot” is one of the tie-breaks",
+    "min_above_max": "“{judge}” must have at least {min} entries and takes at most {max}",
     "missing_field": "this field is missing",
     "negative": "must not be negative",
     "not_a_choice": "“{value}” is not one of: {choices}",
@@ -43,6 +54,7 @@ SENTENCES: Mapping[str, str] = {
     "slash_in_key": "the key of a round must not contain “/”: “{value}”",
     "too_deep": "the JSON is nested too deeply",
     "too_few": "needs at least {least}",
+    "too_few_judges": "“{entry}” needs {judges} judges, and {free} have no conflict with it",
     "too_large": "must not be larger than {most}",
     "too_long": "must not be longer than {longest} characters",
     "unknown_criterion": "there is no such criterion in the round: “{value}”",
@@ -53,6 +65,7 @@ SENTENCES: Mapping[str, str] = {
     "unknown_round": "there is no such round: “{value}”",
     "unknown_tiebreak": "“{value}” is no tie-break; these are: round:KEY, criterion:ROUND/KEY, measure:NAME:asc, "
     "measure:NAME:desc, judge:head, places, lot",
+    "wrong_length": "should be a list of {wanted}, not of {got}",
     "wrong_type": "should be {wanted}, not {got}",
 }
 
@@ -62,9 +75,16 @@ def sentence(problem: Problem) -> str:
     facts = dict(problem.facts)
     if problem.code == "unknown_format":
         facts["given"] = "" if facts["value"] is None else f" “{facts['value']}”"
-    if "choices" in facts:
-        facts["choices"] = ", ".join(str(choice) for choice in problem.facts["choices"])  # type: ignore[attr-defined]
+    for name, value in facts.items():
+        if isinstance(value, tuple):
+            facts[name] = ", ".join(value) if name == "choices" else _names(value)
     return f"{problem.path or 'input'}: {SENTENCES[problem.code].format(**facts)}"
+
+
+def _names(keys: tuple[str, ...]) -> str:
+    """So many names as a line can hold: a shortage of places may concern every entry of a contest."""
+    named = ", ".join(f"“{key}”" for key in keys[:MOST_NAMES])
+    return named if len(keys) <= MOST_NAMES else f"{named} and {len(keys) - MOST_NAMES} more"
 
 
 def read_input(source: str) -> object:
@@ -107,4 +127,15 @@ def agreement_command(bundle: str) -> None:
     click.echo(canonical_bytes(agreement(checked)))
 
 
-COMMANDS = (tabulate_command, agreement_command)
+@click.command("assign")
+@click.argument("instance")
+def assign_command(instance: str) -> None:
+    """Assign judges to the entries of an INSTANCE (a file, or - for standard input)."""
+    try:
+        assigned = assign(read_instance(read_input(instance)))
+    except Refused as refused:
+        refuse(refused)
+    click.echo(canonical_bytes(write_assigned(assigned)))
+
+
+COMMANDS = (tabulate_command, agreement_command, assign_command)

@@ -48,11 +48,11 @@ def assign(instance: Instance) -> Assigned:
     below = [j for j, judge in enumerate(panel) if placing.load[j] < judge.min]
     if short or below:
         proofs = Proofs(placing, [entry.key for entry in wanted], [judge.key for judge in panel], need)
-        if short:
-            found = sorted((entries[row], "entries", "cannot_be_served", proofs.entry(row)) for row in short)
-        else:
-            found = sorted((judges[j], "judges", "below_min", proofs.judge(j)) for j in below)
-        raise Refused(tuple(Problem(f"{where}[{i}]", code, facts) for i, where, code, facts in found))
+        unserved = sorted((entries[row], proofs.entry(row)) for row in short)
+        if unserved:
+            raise Refused(tuple(Problem(f"entries[{i}]", "cannot_be_served", facts) for i, facts in unserved))
+        lacking = sorted((judges[j], proofs.judge(j)) for j in below)
+        raise Refused(tuple(Problem(f"judges[{j}]", "below_min", facts) for j, facts in lacking))
     spread(placing)
     return _assigned(instance, wanted, panel, placing)
 

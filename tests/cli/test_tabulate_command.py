@@ -100,7 +100,7 @@ def test_text_from_outside_stays_in_its_line() -> None:
 def test_every_code_has_a_sentence() -> None:
     """Codes are written as literals in the rules; each must have words here, and no words be left over."""
     codes = set()
-    for name in ("reading", "bundle", "bundle_rules"):
+    for name in ("reading", "bundle", "bundle_rules", "assignment", "assignment_faults", "assignment_format"):
         tree = ast.parse((RULES / f"{name}.py").read_text(encoding="utf-8"))
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
             called = ast.unparse(call.func)

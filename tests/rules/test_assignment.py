@@ -2,7 +2,7 @@
 
 import random
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -19,25 +19,7 @@ from contest.rules.assignment import (
 )
 from contest.rules.canonical import canonical_bytes
 from contest.rules.reading import Refused
-
-
-def every_assignment(instance: Instance):
-    """All that are allowed, as sets of pairs."""
-    keys = [judge.key for judge in instance.judges]
-    choices = []
-    for entry in instance.entries:
-        kept = {judge for key, judge in instance.fixed if key == entry.key}
-        free = [j for j in keys if (entry.key, j) not in instance.conflicts]
-        choices.append([c for c in combinations(free, entry.judges) if kept <= set(c)])
-    for chosen in product(*choices):
-        loads = {key: sum(key in c for c in chosen) for key in keys}
-        if all(j.min <= loads[j.key] and (j.max is None or loads[j.key] <= j.max) for j in instance.judges):
-            yield {(e.key, j) for e, c in zip(instance.entries, chosen, strict=True) for j in c}, loads
-
-
-def worth(instance: Instance, pairs, loads):
-    total = sum((instance.preferences.get(pair, Fraction(0)) for pair in pairs), Fraction(0))
-    return total, -sum(load**2 for load in loads.values()), [-load for load in sorted(loads.values(), reverse=True)]
+from tests.rules.assignment_oracle import every_assignment, instance, pairs, worth
 
 
 @st.composite
@@ -90,21 +72,6 @@ def test_the_order_of_the_input_does_not_matter(instance, shuffle):
         return
 
     assert canonical_bytes(write_assigned(assign(other))) == canonical_bytes(write_assigned(got))
-
-
-def instance(entries, judges, **more) -> Instance:
-    """entries: "E1:2 E2:1" (judges wanted); judges: "J1:0-3 J2:1-" (least-most)."""
-    wanted = tuple(Wanted(key, int(need)) for key, need in (word.split(":") for word in entries.split()))
-    panel = []
-    for word in judges.split():
-        key, limits = word.split(":")
-        least, most = limits.split("-")
-        panel.append(Judge(key, int(least), int(most) if most else None))
-    return Instance(wanted, tuple(panel), **more)
-
-
-def pairs(text):
-    return frozenset((entry, judge) for entry, judge in (word.split("/") for word in text.split()))
 
 
 @pytest.mark.parametrize(
