@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from contest import audit, jobs
 from contest.audit import Actor
@@ -87,6 +87,16 @@ def _store(contest: Contest, round_: Round | None, made: Tabulated, *, actor: Ac
     )
     db.session.add(result)
     db.session.flush()
+    db.session.execute(
+        update(Result)
+        .where(
+            Result.contest_id == result.contest_id,
+            Result.round_id == result.round_id if result.round_id is not None else Result.round_id.is_(None),
+            Result.state == "replaced",
+            Result.replaced_by_id.is_(None),
+        )
+        .values(replaced_by_id=result.id)
+    )
     audit.record(
         actor,
         "results.lock",

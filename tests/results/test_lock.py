@@ -108,6 +108,20 @@ def test_a_reopened_result_stays_on_record(marked: Any, make_account: Any) -> No
     assert scene.round.state == "closed"
 
 
+def test_a_result_that_was_taken_back_names_the_one_that_took_its_place(marked: Any, make_account: Any) -> None:
+    scene = marked()
+    secretary = make_account("Thư ký")
+    results = []
+    for _turn in range(3):
+        scene.round.state = "confirmed"
+        results.append(actions.lock_round(scene.contest, scene.round, actor=secretary, now=NOW))
+        db.session.commit()
+        actions.reopen(scene.contest, scene.round, reason="Nhập nhầm phiếu giấy", actor=secretary, now=NOW)
+    db.session.commit()
+
+    assert [result.replaced_by_id for result in results] == [results[1].id, results[2].id, None]
+
+
 def test_a_locked_round_cannot_be_opened_for_marks_behind_its_result(marked: Any, make_account: Any) -> None:
     scene = marked()
     secretary = make_account("Thư ký")
