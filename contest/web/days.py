@@ -57,7 +57,7 @@ class DateField(_Typed):
     read = staticmethod(parse_date)
     written = staticmethod(short_date)
     wrong = lazy("Hãy nhập ngày, tháng, năm, ví dụ 05/9/1990.")
-    example = lazy("Ngày/tháng/năm, ví dụ 05/9/2026.")
+    example = lazy("Ví dụ 05/9/2026.")
 
 
 class TimeField(_Typed):
