@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contest.rules.agreement import agreement
+from contest.rules.agreement_pairs import beside_the_rest
+from contest.rules.agreement_tables import tables
 from contest.rules.bundle import parse_bundle
 from contest.rules.canonical import canonical_bytes
 from contest.rules.exact import plain_decimal
@@ -125,6 +127,32 @@ def test_an_incomplete_sheet_is_no_total() -> None:
     assert (found["entries"], found["judges"]) == (2, 2)
     assert found["severity"] == {"J1": "0.125", "J2": "-0.125", "J3": None}
     assert found["notes"]["severity.J3"] == "no_complete_sheet"
+
+
+@pytest.mark.parametrize(
+    ("round_", "largest"),
+    ((a_round(max="10", weights=["2"]), 20), (a_round(criteria=2, max="10"), None), (a_round(), None)),
+    ids=("weighted", "one criterion without a maximum", "none"),
+)
+def test_the_largest_total_there_can_be(round_: Raw, largest: int | None) -> None:
+    assert (
+        tables(parse_bundle(one_round({"A": "8/8"[: 2 * len(round_["criteria"]) - 1]}, round_)))["r"].largest == largest
+    )
+
+
+def test_figures_in_points_do_not_depend_on_the_step() -> None:
+    found = round_of(one_round({"A": "8.25 7", "B": "6.75 7"}))
+
+    assert found["severity"] == {"J1": "0.250", "J2": "-0.250"}
+    assert found["more"]["spread"] == {"J1": "1.061", "J2": "0.000"}
+    assert found["more"]["pairs"][0]["mean_difference"] == "0.500"
+
+
+def test_a_judge_beside_the_mean_of_the_others() -> None:
+    """One other on A, two on B: the means 5 and 7, both doubled."""
+    found = beside_the_rest({"A": {"J1": 3, "J2": 5}, "B": {"J1": 4, "J2": 6, "J3": 8}, "C": {"J3": 9}})
+
+    assert found == {"J1": [(3, 10), (4, 14)], "J2": [(5, 6), (6, 12)], "J3": [(8, 10)]}
 
 
 def test_a_judge_named_without_a_mark_has_no_severity() -> None:

@@ -61,6 +61,7 @@ def test_of_two_judges_nobody_knows_which() -> None:
 
     assert found == [{"code": "judges_differ", "judges": ["J1", "J2"], "difference": "6.000"}]
     assert round_of(contest(shifted(0), shifted(-4)))["flags"] == []
+    assert round_of(contest(shifted(0)[:4], shifted(-6)[:4]))["flags"] == []
 
 
 def test_a_judge_who_ranks_the_other_way() -> None:
