@@ -75,7 +75,10 @@ def here() -> Response:
 
 
 # What the judge's pages load. Modules import each other without the hash in their address.
-_STYLES = ("vendor/bootstrap.min.css", *(f"css/{name}.css" for name in ("app", "parts", "staff", "sheet", "judging")))
+_STYLES = (
+    "vendor/bootstrap.min.css",
+    *(f"css/{name}.css" for name in ("app", "parts", "staff", "sheet", "judging", "pages")),
+)
 _ICONS = ("icons/favicon.svg", "icons/seal.svg", "icons/sprite.svg")
 _SCRIPTS = ("js", "js/judging")
 WAIT = 3_000  # ms a page that is kept waits for a fresh one
