@@ -63,6 +63,7 @@ class Index:
     def __init__(self, prints: Iterable[Sequence[int]] = ()) -> None:
         self._sizes: list[int] = []
         self._digests: list[int] = []  # of the whole fingerprints: copies without a changed word have the same
+        self._different: set[int] = set()
         self._recent: dict[int, list[int]] = defaultdict(list)
         self._places = array("Q")
         places: list[int] = []
@@ -82,6 +83,7 @@ class Index:
         self._sizes.append(len(print_))
         digest = blake2b(packed(array("Q", print_)), digest_size=8).digest()
         self._digests.append(int.from_bytes(digest, "little"))
+        self._different.add(self._digests[-1])
         return number
 
     def add(self, print_: Sequence[int]) -> int:
@@ -93,20 +95,27 @@ class Index:
 
     def different(self) -> int:
         """How many different texts there are: copies without a changed word count once."""
-        return len(set(self._digests))
+        return len(self._different)
 
     def common(self) -> frozenset[int]:
         """The hashes of what is common here, for `is_common`."""
         least = common_from(self.different())
-        return frozenset(key for key, numbers in self._groups() if self._spread(numbers) >= least)
+        return frozenset(key for key, numbers in self._groups() if self._is_spread(numbers, least))
 
-    def _spread(self, numbers: Sequence[int]) -> int:
-        return len({self._digests[number] for number in numbers})
+    def _is_spread(self, numbers: Iterable[int], least: int) -> bool:
+        """Whether so many different texts are among these; looks no further than it must."""
+        met: set[int] = set()
+        for number in numbers:
+            met.add(self._digests[number])
+            if len(met) >= least:
+                return True
+        return False
 
-    def _numbers(self, key: int) -> list[int]:
+    def _numbers(self, key: int) -> Iterator[int]:
         start = bisect_left(self._places, key)
         end = bisect_left(self._places, key | _NUMBER, start)
-        return [place & _NUMBER for place in self._places[start:end]] + self._recent.get(key, [])
+        yield from (self._places[at] & _NUMBER for at in range(start, end))
+        yield from self._recent.get(key, ())
 
     def _groups(self) -> Iterator[tuple[int, list[int]]]:
         """Every hash that stands in more than one text, with the numbers of those, ascending."""
@@ -132,17 +141,15 @@ class Index:
         """The texts a new one may share something with, and how many hashes they share."""
         least = common_from(self.different())
         found: Counter[int] = Counter()
-        common: Counter[int] = Counter()
-        commons = 0
-        for each in print_:
-            numbers = self._numbers(each & _HASH)
-            if len(numbers) >= least and self._spread(numbers) >= least:
-                commons += 1
-                common.update(numbers)
+        common = []
+        for key in hashes(print_):
+            if self._is_spread(self._numbers(key), least):
+                common.append(key)
             else:
-                found.update(numbers)
-        if commons * 100 >= len(print_) * MOSTLY_COMMON:
-            found.update(common)
+                found.update(self._numbers(key))
+        if len(common) * 100 >= len(print_) * MOSTLY_COMMON:
+            for key in common:
+                found.update(self._numbers(key))
         return {number: shared for number, shared in found.items() if self._is_enough(shared, number, len(print_))}
 
     def pairs(self) -> Iterator[tuple[int, int]]:
@@ -152,7 +159,7 @@ class Index:
         usual: list[list[int]] = []
         common: list[list[int]] = []
         for _, numbers in self._groups():
-            if len(numbers) >= least and self._spread(numbers) >= least:
+            if self._is_spread(numbers, least):
                 common.append(numbers)
                 for number in numbers:
                     commons[number] += 1
@@ -196,6 +203,7 @@ class Index:
         count = numbers[0]
         index = cls()
         index._sizes, index._digests = list(numbers[1 : 1 + count]), list(numbers[1 + count : 1 + 2 * count])
+        index._different.update(index._digests)
         index._places = numbers[1 + 2 * count :]
         return index
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import time
 from datetime import date
 from typing import Any
@@ -117,3 +119,8 @@ def certificates(count: int) -> None:
     began = time.perf_counter()
     made = certificates_pdf(items, fonts=FONTS if FONTS.is_dir() else None)
     _line(f"{count} certificates as one PDF ({len(made) / 1e6:.1f} MB)", time.perf_counter() - began, "60 s for 1,000")
+
+
+def near_duplicates(count: int) -> None:
+    """In a process of its own: its memory is one of the figures."""
+    subprocess.run([sys.executable, "-m", "tests.bench.essays", str(count)], check=True)

@@ -120,6 +120,8 @@ def main() -> None:
     pure.assignment()
     pure.agreement()
     pure.certificates(200 if options.quick else 1000)
+    for texts in (625,) if options.quick else (625, 2500, 10_000):
+        pure.near_duplicates(texts)
 
 
 def postgresql(count: int) -> None:
