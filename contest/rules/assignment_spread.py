@@ -102,18 +102,19 @@ class Spreading:
 
     def _ease(self, a: int, b: int) -> bool:
         """Swap between two judges while it helps."""
+        there, back = self._gains(a, b), self._gains(b, a)
+        if min(there) >= 0 and min(back) >= 0:  # the usual end: they share about as many with everyone
+            return False
         helped = False
-        # Each swap makes the sum of squares less, so this ends; the limit only keeps a sweep short.
-        for _turn in range(_TRIES):
-            ranked = (
-                (self._gain(one, a, b) + self._gain(other, b, a), one, other)
-                for ones, others in self._free(a, b)
-                for one, other in [(self._best(ones, a, b), self._best(others, b, a))]
-            )
-            gain, one, other = min(ranked, key=lambda found: found[0], default=(0, None, None))
-            if gain >= 0 or not self._swap(a, b, (one, other), groups=self._count):
-                return helped
-            helped = True
+        for ones, others in self._free(a, b):
+            best_first = zip(self._ranked(ones, there), self._ranked(others, back), strict=False)
+            for one, other in best_first:
+                gain = self._gain(one, self._gains(a, b)) + self._gain(other, self._gains(b, a))
+                if gain >= 0 or not self._swap(a, b, (one, other), groups=self._count):
+                    break
+                helped = True
+                if one is None or other is None:  # the loads changed hands: what is free has changed
+                    return True
         return helped
 
     def _join(self) -> bool:
@@ -175,12 +176,14 @@ class Spreading:
         load, placing = self._placing.load, self._placing
         return load[a] == load[b] + 1 and load[a] > placing.least[a] and load[b] < placing.most[b]
 
-    def _best(self, rows: Sequence[int | None], a: int, b: int) -> int | None:
-        return min(rows, key=lambda row: self._gain(row, a, b))
+    def _gains(self, a: int, b: int) -> list[int]:
+        """For each other judge of an entry: half the change of the sum of squares when it goes from a to b."""
+        gains = [to_b - to_a + 1 for to_a, to_b in zip(self._placing.shared[a], self._placing.shared[b], strict=True)]
+        gains[a] = gains[b] = 0  # they are not others
+        return gains
 
-    def _gain(self, row: int | None, a: int, b: int) -> int:
-        """Half the change of the sum of squares when an entry goes from a to b."""
-        if row is None:
-            return 0
-        from_a, from_b = self._placing.shared[a], self._placing.shared[b]
-        return sum(from_b[other] - from_a[other] + 1 for other in self._placing.holds[row] if other != a)
+    def _ranked(self, rows: Sequence[int | None], gains: Sequence[int]) -> list[int | None]:
+        return sorted(rows, key=lambda row: self._gain(row, gains))
+
+    def _gain(self, row: int | None, gains: Sequence[int]) -> int:
+        return 0 if row is None else sum(map(gains.__getitem__, self._placing.holds[row]))

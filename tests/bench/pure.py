@@ -12,7 +12,6 @@ from typing import Any
 from contest.documents.data import CertificateData, Signature
 from contest.documents.typeset import certificates_pdf
 from contest.rules.agreement import agreement as agreement_of
-from contest.rules.assignment import assign, read_instance
 from contest.rules.bundle import parse_bundle
 from contest.rules.tabulation import tabulate
 from contest.web.static import FONTS
@@ -72,17 +71,12 @@ def tabulation() -> None:
 
 
 def assignment() -> None:
-    instance = {
-        "format": "contest-assignment/1",
-        "entries": [{"key": f"E{number}", "judges": 3} for number in range(500)],
-        "judges": [{"key": f"J{number}", "min": 0, "max": 150} for number in range(15)],
-        "conflicts": [[f"E{number}", f"J{number % 15}"] for number in range(0, 500, 7)],
-        "preferences": [],
-        "fixed": [],
-    }
-    began = time.process_time()
-    assign(read_instance(instance))
-    _line("assignment, 500 entries x 3 of 15 judges", time.process_time() - began, "30 s for 5,000 x 60, later")
+    """3 of 60 judges each: as it comes, and with conflicts, a preference for every pair, and tight limits."""
+    for kind in ("plain", "dense"):
+        for entries in (312, 1250, 5000):
+            command = [sys.executable, "-m", "tests.bench.assigned", str(entries), kind]
+            said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+            print(f"{f'assignment, {entries:,} entries, {kind}':<60} {said}   (at most 30 s for 5,000)", flush=True)
 
 
 def judged_bundle(entries: int, judges: int = 15, criteria: int = 4) -> dict[str, Any]:
