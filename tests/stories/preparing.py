@@ -131,20 +131,27 @@ def found_contest(organiser: Person, campaign: str) -> str:
     return contest
 
 
-def make_staff(organiser: Person, contest: str, people: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """(role, name) one after the other; returns the account codes by name."""
+def make_staff(organiser: Person, contest: str, people: Sequence[tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """(role, name) one after the other; returns account codes and first passwords by name ("" for judges: cards)."""
     organiser.go(f"{contest}/nhan-su")
-    codes = {}
+    made = {}
     for role, name in people:
         form = organiser.page.locator("form", has_text="Lập tài khoản và giao vai trò")
         organiser.fill("Họ và tên", name, within=form)
         organiser.field("Vai trò", within=form).select_option(label=role)
         organiser.press("Lập tài khoản và giao vai trò")
-        said = organiser.page.locator(".flashes").inner_text()
-        assert name in said
-        codes[name] = re.search(r"Mã tài khoản: ([\w-]+)", said)[1]  # type: ignore[index]
+        organiser.reads(name)
+        issued = organiser.page.locator(".issued dd")
+        if issued.count():
+            organiser.check("staff-password")
+            code, password = issued.all_inner_texts()
+            made[name] = (code, password)
+            organiser.follow("Về trang nhân sự")
+        else:
+            said = organiser.page.locator(".flashes").inner_text()
+            made[name] = (re.search(r"Mã tài khoản: ([\w-]+)", said)[1], "")  # type: ignore[index]
     organiser.check("staff")
-    return codes
+    return made
 
 
 def announce(organiser: Person, contest: str) -> None:

@@ -51,7 +51,7 @@ class Cast:
     browser: Browser
     contest: str = ""
     people: list[Person] = field(default_factory=list)
-    codes: dict[str, str] = field(default_factory=dict)
+    accounts: dict[str, tuple[str, str]] = field(default_factory=dict)
     judges: dict[str, Person] = field(default_factory=dict)
 
     def enters(self, who: str, screen: tuple[int, int] = PC) -> Person:
@@ -59,10 +59,10 @@ class Cast:
         self.people.append(person)
         return person
 
-    def staff(self, admin: Person, name: str) -> Person:
-        """Somebody of the staff signs in for the first time, with the password the administrator hands over."""
+    def staff(self, name: str) -> Person:
+        """Somebody of the staff signs in for the first time, with the password the organiser handed over."""
         person = self.enters(name)
-        person.take_account(*preparing.issue_password(admin, self.codes[name]))
+        person.take_account(*self.accounts[name])
         return person
 
     def round(self, key: str) -> str:
@@ -78,15 +78,15 @@ def test_a_writing_contest_from_nothing_to_a_verified_certificate(
     site: Flask, browser: Browser, tmp_path: Path
 ) -> None:
     cast = Cast(site, browser)
-    admin, organiser = a_contest_is_announced(cast)
+    organiser = a_contest_is_announced(cast)
     entries_come_in(cast)
     preparing.close_intake(organiser, cast.contest)
-    secretary = cast.staff(admin, "Vi Thị Lan")
+    secretary = cast.staff("Vi Thị Lan")
     entries_are_made_anonymous(cast, secretary)
-    tally = cast.staff(admin, "Hứa Thị Ngân")
+    tally = cast.staff("Hứa Thị Ngân")
     the_first_round_is_judged(cast, organiser, tally)
     the_final_is_judged(cast, tally)
-    keeper = cast.staff(admin, "Đặng Văn Khải")
+    keeper = cast.staff("Đặng Văn Khải")
     results_are_published(cast, organiser, keeper, tmp_path)
     papers_are_given(cast, tally)
     checked = site.test_cli_runner().invoke(args=["verify"])
@@ -94,7 +94,7 @@ def test_a_writing_contest_from_nothing_to_a_verified_certificate(
     assert cast.wrongs == []
 
 
-def a_contest_is_announced(cast: Cast) -> tuple[Person, Person]:
+def a_contest_is_announced(cast: Cast) -> Person:
     admin = cast.enters("quản trị")
     admin.take_account(*preparing.first_administrator(cast.app, "Lương Thị Tuyết"))
     preparing.load_units(admin)
@@ -104,9 +104,9 @@ def a_contest_is_announced(cast: Cast) -> tuple[Person, Person]:
     organiser.take_account(*account)
     preparing.set_year_up(organiser, campaign)
     cast.contest = preparing.found_contest(organiser, campaign)
-    cast.codes = preparing.make_staff(organiser, cast.contest, STAFF)
+    cast.accounts = preparing.make_staff(organiser, cast.contest, STAFF)
     preparing.announce(organiser, cast.contest)
-    return admin, organiser
+    return organiser
 
 
 def entries_come_in(cast: Cast) -> None:
