@@ -18,6 +18,8 @@ from itertools import combinations, islice, product
 from contest.rules.assignment_flow import Placing
 
 _SWEEPS = 12
+_LOOKS = 8_000_000
+"""Entries looked at in all, a swap counted as a hundred: the last wish must not take longer than the first two."""
 _TRIES = 40
 """Swaps tried for two judges of different groups; the first few nearly always do."""
 Swap = tuple[int | None, int | None]
@@ -85,6 +87,7 @@ class Spreading:
             for judge in holds:
                 self._marks[judge].add(row)
         self._count = len(self._groups())
+        self._looks = _LOOKS
 
     def run(self) -> None:
         if all(len(holds) < 2 for holds in self._placing.holds):
@@ -133,6 +136,7 @@ class Spreading:
     def _swap(self, a: int, b: int, swap: Swap, *, groups: int) -> bool:
         """Swap two entries, unless the judges then stand in more than so many groups."""
         one, other = swap
+        self._looks -= 100
         self._move(one, a, b)
         self._move(other, b, a)
         count = len(self._groups())
@@ -154,6 +158,9 @@ class Spreading:
 
         None stands for no entry: the one who takes it had one entry less, so that the loads only change hands.
         """
+        self._looks -= len(self._marks[a]) + len(self._marks[b])
+        if self._looks < 0:
+            return
         there, back = self._by_cost(a, b), self._by_cost(b, a)
         if self._may_take_over(a, b):
             back.setdefault(0, []).append(None)
