@@ -8,8 +8,8 @@ The figures of a pair depend on the two texts alone. What other texts hold decid
 3. Containment: of each text, the share of its words that stand in runs of its passages.
 4. Score: half the larger containment, half the share of shared words in both texts together: a text taken whole into
    a longer one is no less a copy than two that share half of theirs. 1 only when the words of both are the same.
-5. A pair is shown when half of one text is shared, or when what is not common makes up three tenths of one text,
-   or a tenth and 60 words. Common is what stands in so many texts that it proves nothing
+5. A pair is shown when two thirds of one text are shared, or when what is not common makes up three tenths of one
+   text, or a tenth and 60 words of each. Common is what stands in so many texts that it proves nothing
    (`similarity_index.common_from`), or in a text said to be known, such as the contest's rules. A passage is common
    when at least half the hashes it is known by are.
 """
@@ -34,7 +34,7 @@ MOST_PLACES = 25
 # Texts whose words stay in memory while pairs are compared, some 300 kB each.
 KEPT_WORDS = 256
 
-SHOWN_WHOLE = Fraction(1, 2)
+SHOWN_WHOLE = Fraction(2, 3)
 SHOWN_SHORT = Fraction(3, 10)
 SHOWN_LONG, SHOWN_WORDS = Fraction(1, 10), 60
 

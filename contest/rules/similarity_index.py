@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
+from itertools import islice
 
 from contest.rules.similarity_words import keys_of, selected, shingles_of
 
@@ -21,12 +22,17 @@ NUMBER_BITS = 20
 _NUMBER = (1 << NUMBER_BITS) - 1
 _HASH = ((1 << 64) - 1) ^ _NUMBER
 
-# A text with so many hundredths of its hashes common may be a copy rather than one that quotes: where half of a text's
-# words are common and one in ten of those is changed, some 30 are.
+# A text with so many hundredths of its hashes common may be a copy rather than one that quotes: where two thirds of
+# its words are common and one in ten of those is changed, some 30 are.
 MOSTLY_COMMON = 30
 # So many hundredths of the shorter text's hashes must be shared. A tenth of a text copied shares 10, with one word in
 # ten changed 3; two essays of 1,500 words that have only set phrases in common share 1 (`make bench`).
 LEAST_SHARED = 2
+
+
+# Where more texts than this hold the same, each is put beside the next of them by number alone: a template filled in by
+# thousands would make millions of pairs. What two of them share beyond it brings them together all the same.
+CROWD, NEIGHBOURS = 200, 20
 
 
 def fingerprint(text: str) -> array[int]:
@@ -149,7 +155,7 @@ class Index:
                 found.update(self._numbers(key))
         if len(common) * 100 >= len(print_) * MOSTLY_COMMON:
             for key in common:
-                found.update(self._numbers(key))
+                found.update(islice(self._numbers(key), CROWD))
         return {number: shared for number, shared in found.items() if self._is_enough(shared, number, len(print_))}
 
     def pairs(self) -> Iterator[tuple[int, int]]:
@@ -179,7 +185,8 @@ class Index:
         for number, members in enumerate(later):
             shared: Counter[int] = Counter()
             for numbers in members:
-                shared.update(numbers[bisect_left(numbers, number + 1) :])
+                after = bisect_left(numbers, number + 1)
+                shared.update(numbers[after:] if len(numbers) <= CROWD else numbers[after : after + NEIGHBOURS])
             later[number] = []
             for other in sorted(shared):
                 if self._is_enough(shared[other], other, self._sizes[number]):

@@ -236,7 +236,7 @@ def test_what_is_known_proves_nothing_even_for_two() -> None:
 
 
 def test_many_copies_of_one_text_each_show_beside_it() -> None:
-    """All that they hold is common by then, but it is more than half of each."""
+    """All that they hold is common by then, but it is most of each."""
     source = made(400, 1)
     copies = [some_changed(source[:380], number) + made(20, 10 + number) for number in range(30)]
 
@@ -244,6 +244,27 @@ def test_many_copies_of_one_text_each_show_beside_it() -> None:
 
     assert [pair for pair in found if pair[0] == 0] == [(0, number) for number in range(1, 31)]
     assert max(max(pair) for pair in found) == 30
+
+
+def test_a_template_of_half_a_text_makes_nobody_alike_and_a_copy_still_shows() -> None:
+    template = made(200, 1)
+    essays = [template + made(150, 10 + number) for number in range(20)]
+    essays[15] = template + essays[5][200:]
+
+    assert shared(*essays) == [(5, 15)]
+
+
+def test_a_crowd_is_shown_each_beside_the_next() -> None:
+    source = made(60, 1)
+    crowd = [source + [f"riêng{number}"] for number in range(230)]
+    crowd[3] += made(80, 2)
+    crowd[228] += made(80, 2)
+
+    found = shared(*crowd)
+
+    assert (3, 228) in found
+    assert {number for pair in found for number in pair} == set(range(230))
+    assert len(found) <= 230 * 20 + 1
 
 
 def test_copies_of_copies_do_not_make_a_paragraph_common() -> None:
