@@ -15,6 +15,8 @@ from contest.contests.queries import draft_of, round_by_key
 from contest.db import db, utcnow
 from contest.entries.queries import admitted, unblinded
 from contest.results import actions, queries, views_papers
+from contest.results import views_agreement as views_agreement
+from contest.results.agreement_queries import has_ended
 from contest.results.blueprint import bp
 from contest.results.forms import DecisionForm, ReasonForm
 from contest.results.models import Result
@@ -26,7 +28,7 @@ from contest.web.language import _
 
 
 def blueprints() -> list[Blueprint]:
-    """This room's pages: those below, and the papers'."""
+    """This room's pages: those below, the papers', and that of the panel's agreement."""
     return [views_papers.blueprint()]
 
 
@@ -53,6 +55,7 @@ def _round_page(contest: Contest, round_: Round, obstacles: list[queries.Obstacl
         has_advanced=following is not None and bool(admitted(following)),
         advancing=sum(1 for place in document.get("places", []) if place["advances"]),
         form=ReasonForm(),
+        agreement=has_ended(round_),
     )
 
 
