@@ -2,7 +2,8 @@
 // without a line.
 import { conditionOf } from "./condition.js";
 import { durable } from "./durable.js";
-import { getPage, holdFast, prepare, startWorker } from "./offline.js";
+import { lastResort } from "./export.js";
+import { getPage, holdFast, isKept, prepare, startWorker } from "./offline.js";
 import * as queue from "./queue.js";
 import { freshener, poster, sender } from "./sender.js";
 import { deviceName, store } from "./store.js";
@@ -12,6 +13,7 @@ const note = document.querySelector("[data-unsent]");
 const ready = document.querySelector("[data-kept-state]");
 const { unsent: owner, version } = note.dataset;
 const keep = store(owner, localStorage, durable(indexedDB));
+const rescue = lastResort(document.querySelector("[data-rescue]"), { keep, owner, device: deviceName(localStorage) });
 let signedOut = false;
 let sent = 0;
 
@@ -21,6 +23,7 @@ function draw() {
   const text = signedOut ? note.dataset.signedOut : count ? note.dataset.one : refused ? note.dataset.kept : "";
   note.textContent = text.replace("%(n)s", count || refused);
   note.hidden = text === "";
+  rescue.draw();
 }
 
 const line = sender({
@@ -30,10 +33,20 @@ const line = sender({
   tell: {
     stored() { sent += 1; draw(); },
     refused: draw,
-    signOut() { signedOut = true; draw(); },
+    signOut(isOther) {
+      if (isOther) return leave();
+      signedOut = true;
+      draw();
+    },
     later: draw,
   },
 });
+
+/** Another judge holds the tablet: the list they get is their own. What waits here goes out when its judge is back. */
+async function leave() {
+  try { await caches.delete("cham-bai"); } catch { /* plain http: nothing was kept */ }
+  location.reload();
+}
 
 async function flush() {
   await line.flush(true);
@@ -48,19 +61,31 @@ function say(text, done, count) {
 
 /** Fetch every sheet once, so that it opens without a line; say how far that is. */
 async function makeReady() {
-  const sheets = [...document.querySelectorAll("[data-stamp]")].map((link) => ({ path: link.getAttribute("href"), stamp: link.dataset.stamp }));
+  // A page of an older app is fetched anew too: its scripts are of now.
+  const sheets = [...document.querySelectorAll("[data-stamp]")].map((link) => ({ path: link.getAttribute("href"), stamp: `${link.dataset.stamp}-${version}` }));
   if (!(await startWorker(owner))) return say(ready.dataset.none, 0, sheets.length);
   await holdFast();
   navigator.serviceWorker.controller?.postMessage({ say: "only", keep: ["/cham", ...sheets.map(({ path }) => path)] });
   const done = await prepare(sheets, {
-    keep, get: getPage, progress: (n, count) => say(n === count ? ready.dataset.ready : ready.dataset.loading, n, count),
+    keep, get: getPage, kept: isKept, progress: (n, count) => say(n === count ? ready.dataset.ready : ready.dataset.loading, n, count),
   });
   // This page too: it came before the worker did.
   await getPage(location.pathname);
   if (done < sheets.length) say(ready.dataset.stopped, done, sheets.length);
+  isReady = done === sheets.length;
 }
 
+let isReady = false;
+let making = null;
+/** One at a time: a line that comes and goes asks for it again and again. */
+const ensureReady = () => { making ??= makeReady().finally(() => { making = null; }); };
+
 draw();
-addEventListener("online", () => { flush(); makeReady(); });
-keep.restore().then(() => { draw(); return flush(); }).then(makeReady);
-setInterval(() => { if (!document.hidden) flush(); }, BEAT);
+addEventListener("online", () => { flush(); ensureReady(); });
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+keep.restore().then(() => { draw(); return flush(); }).then(ensureReady);
+setInterval(() => {
+  if (document.hidden) return;
+  flush();
+  if (!isReady) ensureReady();
+}, BEAT);

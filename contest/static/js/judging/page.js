@@ -18,7 +18,8 @@ const form = document.getElementById("marks-form");
 const drawn = JSON.parse(document.getElementById("sheet-data").textContent);
 const words = JSON.parse(document.getElementById("sheet-words").textContent);
 const { sheet: id, owner, lang } = root.dataset;
-const fill = (text, facts) => text.replace(/%\((\w+)\)s/g, (_, key) => facts[key]);
+// A page kept before the app was renewed may lack a word: say nothing there, and go on.
+const fill = (text, facts) => (text || "").replace(/%\((\w+)\)s/g, (_, key) => facts[key]);
 const clock = (at) => new Date(at).toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
 const all = (selector, within = root) => [...within.querySelectorAll(selector)];
 
@@ -28,8 +29,14 @@ const data = sheet.newest(drawn, keep.stored(id));
 // A page kept for lack of a line may be older than what was sent from this tablet since.
 const mode = root.dataset.mode === "mark" && data.state === "sent" ? "sent" : root.dataset.mode;
 const editing = mode === "mark" || mode === "correct";
-let state = sheet.open(data, queue.waiting(keep.items(), id), editing ? keep.typed(id) : null, editing ? queue.lost(keep.items(), id) : null);
+let state = opened(editing ? keep.typed(id) : null);
 let pause = null;
+
+/** The sheet as page, device and server have it. What a closed round did not take is shown as well, to be told of. */
+function opened(typed) {
+  const items = keep.items();
+  return sheet.open(data, queue.waiting(items, id), typed, editing || mode === "over" ? queue.lost(items, id) : null);
+}
 
 const line = sender({
   keep, token: document.querySelector("meta[name=csrf-token]").content,
@@ -49,7 +56,12 @@ const line = sender({
       state = sheet.refused(state, refusal);
       draw();
     },
-    signOut() { state = sheet.signedOut(state); draw(); },
+    signOut(isOther) {
+      // Another judge holds the tablet: the work is not for them. What waits here goes out when its judge is back.
+      if (isOther) return leave();
+      state = sheet.signedOut(state);
+      draw();
+    },
     later: draw,
   },
 });
@@ -257,12 +269,27 @@ if (data.criteria.length) {
   startDrawer();
   draw();
 }
+/** After a dead battery the second place may hold what the first one lost. No reload: a full device would go in a circle. */
+function broughtBack(found) {
+  if (!data.criteria.length || !found.some((item) => item.sheet === id)) return;
+  state = opened(editing && sheet.isDirty(state) ? { texts: state.texts, comment: state.comment } : null);
+  document.getElementById("comment").value = state.comment;
+  draw();
+}
+
+/** Away from this page, which is another judge's, to the list of whoever is signed in. What is typed is kept on leaving. */
+async function leave() {
+  try { await caches.delete("cham-bai"); } catch { /* plain http: nothing was kept */ }
+  location.replace("/cham");
+}
+
 startReading(root, keep);
 addEventListener("online", () => line.flush());
-startWorker(owner);
-// After a dead battery the second place may hold what the first one lost.
-keep.restore().then((found) => {
-  if (found.some((item) => item.sheet === id)) location.reload();
-  else line.flush(true);
+// The browser's own copy of a page that was left, or another tab: the queue has moved on since.
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+addEventListener("storage", () => {
+  if (state.unsent > 0 && !sheet.isDirty(state) && !queue.waiting(keep.items(), id).length) location.reload();
 });
+startWorker(owner);
+keep.restore().then((found) => { broughtBack(found); line.flush(true); });
 setInterval(() => { if (!document.hidden) line.flush(true); }, BEAT);

@@ -3,10 +3,13 @@
 import * as queue from "./queue.js";
 
 const BATCH = 20;
+// How long an answer is waited for, in ms: a line that swallows what is sent must not hold up the queue for ever.
+const PATIENCE = 30000;
 
 /**
  * keep: a store; post(items, token) -> {status, body: {results: [{uuid, status, body}]}}; fresh() -> a new form token,
- * or null when nobody is signed in; tell: {stored(item, answer), refused(item, refusal), signOut(), later()}.
+ * null when nobody is signed in, false when somebody else is; tell: {stored(item, answer), refused(item, refusal),
+ * signOut(isOther), later()}.
  */
 export function sender({ keep, post, fresh, tell, token, timer = setTimeout, random = Math.random }) {
   let busy = false;
@@ -14,10 +17,11 @@ export function sender({ keep, post, fresh, tell, token, timer = setTimeout, ran
   let current = token;
   let size = BATCH;
 
-  /** What the answer to a whole batch means: "done", "alone" (one at a time, please), "token", "sign_in" or "later". */
+  /** What the answer to a whole batch means: "done", "alone" (one at a time, please), "token", "sign_in", "other" or "later". */
   function meaning(reply, items) {
     if (reply.status === 200 && reply.body && Array.isArray(reply.body.results)) return "done";
     const means = queue.meaning(reply.status, reply.body && reply.body.code);
+    if (means === "sign_in" && reply.body && reply.body.code === "other_judge") return "other";
     if (means === "token" || means === "sign_in") return means;
     // One version that the server cannot even look at must not hold up the others for ever.
     if (items.length > 1 && (means === "refused" || reply.status === 500)) return "alone";
@@ -30,6 +34,7 @@ export function sender({ keep, post, fresh, tell, token, timer = setTimeout, ran
     if (means === "token") {
       const renewed = await fresh();
       if (renewed === null) return "sign_in";
+      if (renewed === false) return "other";
       current = renewed;
       reply = await post(items, current);
       means = meaning(reply, items);
@@ -75,11 +80,13 @@ export function sender({ keep, post, fresh, tell, token, timer = setTimeout, ran
         const means = await batch(items);
         if (means === "alone") { size = 1; continue; }
         if (means === "done" || means === "refused") { size = items.length === 1 && means === "refused" ? 1 : BATCH; continue; }
-        if (means === "sign_in") { tell.signOut(); return; }
+        if (means === "sign_in" || means === "other") { tell.signOut(means === "other"); return; }
         if (!items.length) return;
         const [tried] = queue.failed([items[0]], items[0].uuid);
         keep.put(tried);
-        again = timer(flush, queue.wait(tried.tries, random()));
+        // One clock alone: a judge who goes on writing would start another with every version.
+        const mine = again = {};
+        timer(() => (again === mine ? flush() : undefined), queue.wait(tried.tries, random()));
         tell.later();
         return;
       }
@@ -90,20 +97,31 @@ export function sender({ keep, post, fresh, tell, token, timer = setTimeout, ran
   return { flush, waitingForLine: () => again !== null };
 }
 
+/** The answer and its text, or an error when it takes too long. */
+async function ask(address, options, patience) {
+  const stop = new AbortController();
+  const clock = setTimeout(() => stop.abort(), patience);
+  try {
+    const reply = await fetch(address, { ...options, credentials: "same-origin", signal: stop.signal });
+    return { reply, text: await reply.text() };
+  } finally {
+    clearTimeout(clock);
+  }
+}
+
 /** post() over the network; a line that fails is status 0. condition() -> what the secretary is told of the device. */
-export function poster(address, condition) {
+export function poster(address, condition, patience = PATIENCE) {
   return async (items, token) => {
     try {
       const said = await condition();
-      const reply = await fetch(address, {
+      const { reply, text } = await ask(address, {
         method: "POST",
-        credentials: "same-origin",
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
         body: JSON.stringify({ ...said, items: items.map((item) => ({ ...item.body, sheet: item.sheet })) }),
-      });
+      }, patience);
       // A proxy's page is no receipt, whatever its status.
       let body = null;
-      try { body = JSON.parse(await reply.text()); } catch { /* not ours */ }
+      try { body = JSON.parse(text); } catch { /* not ours */ }
       return reply.ok && !(body && body.results) ? { status: 0, body: null } : { status: reply.status, body };
     } catch {
       return { status: 0, body: null };
@@ -111,14 +129,14 @@ export function poster(address, condition) {
   };
 }
 
-/** fresh() over the network: the form token of now; null when this judge is not signed in. */
-export function freshener(address, owner) {
+/** fresh() over the network: the form token of now; null when nobody is signed in, false when it is another judge. */
+export function freshener(address, owner, patience = PATIENCE) {
   return async () => {
     try {
-      const reply = await fetch(address, { credentials: "same-origin", cache: "no-store", headers: { Accept: "application/json" } });
+      const { reply, text } = await ask(address, { cache: "no-store", headers: { Accept: "application/json" } }, patience);
       if (reply.status === 401 || reply.redirected) return null;
-      const said = await reply.json();
-      return String(said.owner) === String(owner) ? said.csrf : null;
+      const said = JSON.parse(text);
+      return String(said.owner) === String(owner) ? said.csrf : "csrf" in said ? false : "";
     } catch {
       return "";
     }

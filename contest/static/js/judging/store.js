@@ -4,16 +4,20 @@
 const name = (owner, kind, id) => `cham/${owner}/${kind}/${id}`;
 
 /**
- * A store for one judge. `full` turns true when the device refuses to keep more. durable: a second place for the
+ * A store for one judge. `full` is true while the device has no room for something that is nowhere else. durable: a second place for the
  * versions, that survives a dead battery (durable.js), or null.
  */
 export function store(owner, storage, durable = null) {
   const read = (key) => {
     try { return JSON.parse(storage.getItem(key)); } catch { return null; }
   };
+  const set = (key, value) => {
+    try { storage.setItem(key, JSON.stringify(value)); return true; } catch { return false; }
+  };
   const spare = new Map(); // what the device refused to keep: as long as the page lives
+  let untyped = false; // what is being typed was refused
   const self = {
-    full: false,
+    get full() { return untyped || spare.size > 0; },
     items() {
       const found = [];
       const prefix = name(owner, "ban", "");
@@ -24,7 +28,7 @@ export function store(owner, storage, durable = null) {
       return [...found.filter((item) => item && item.uuid && item.body && !spare.has(item.uuid)), ...spare.values()];
     },
     put(item) {
-      const kept = self.write(name(owner, "ban", item.uuid), item);
+      const kept = set(name(owner, "ban", item.uuid), item);
       if (durable) durable.put(name(owner, "ban", item.uuid), item);
       if (kept) spare.delete(item.uuid);
       else spare.set(item.uuid, item);
@@ -34,37 +38,28 @@ export function store(owner, storage, durable = null) {
       storage.removeItem(name(owner, "ban", uuid));
       if (durable) durable.drop(name(owner, "ban", uuid));
       spare.delete(uuid);
-      self.full = self.full && spare.size > 0;
     },
     /** Bring back what only the second place still has. Says which; sent twice is stored once. */
     async restore() {
       const prefix = name(owner, "ban", "");
       const found = durable ? await durable.all() : [];
       const lost = found.filter(([key, item]) => key.startsWith(prefix) && item && item.uuid && storage.getItem(key) === null && !spare.has(item.uuid));
-      for (const [key, item] of lost) if (!self.write(key, item)) spare.set(item.uuid, item);
+      for (const [key, item] of lost) if (!set(key, item)) spare.set(item.uuid, item);
       return lost.map(([, item]) => item);
     },
     /** What the server last said it holds of a sheet: newer than a page that was kept for lack of a line. */
     stored: (sheet) => read(name(owner, "co", sheet)),
     keepStored(sheet, { version, state, holds, marks, comment, server_at: at }) {
       const before = self.stored(sheet);
-      if (holds && !(before && before.at > at)) self.write(name(owner, "co", sheet), { version, state, marks, comment, at });
+      // Nothing is lost when the device has no room for it: the server holds it.
+      if (holds && !(before && before.at > at)) set(name(owner, "co", sheet), { version, state, marks, comment, at });
     },
     forgetStored: (sheet) => storage.removeItem(name(owner, "co", sheet)),
     typed: (sheet) => read(name(owner, "go", sheet)),
     keepTyped(sheet, typed) {
-      if (typed) return self.write(name(owner, "go", sheet), typed);
-      storage.removeItem(name(owner, "go", sheet));
-      return true;
-    },
-    write(key, value) {
-      try {
-        storage.setItem(key, JSON.stringify(value));
-        self.full = false;
-      } catch {
-        self.full = true;
-      }
-      return !self.full;
+      untyped = Boolean(typed) && !set(name(owner, "go", sheet), typed);
+      if (!typed) storage.removeItem(name(owner, "go", sheet));
+      return !untyped;
     },
     setting: (key, fallback) => storage.getItem(`cham/${key}`) || fallback,
     keepSetting(key, value) { try { storage.setItem(`cham/${key}`, value); } catch { /* a taste, not a mark */ } },

@@ -2,7 +2,8 @@
 // kept; without one they come from what is kept. It never touches marks: those wait in the page's own store.
 //
 // A classic script, because tablets of 2021 know no module workers. CONFIG is put before it by the server:
-// {assets: [addresses], offline: address of the page that says what is missing, wait: ms for a page that is kept}.
+// {assets: [addresses], offline: address of the page that says what is missing, wait: ms for a page that is kept,
+// version: of all files of the app, so that a browser takes them anew when any of them changes}.
 /* global CONFIG, self, caches */
 
 const PAGES = "cham-bai";
@@ -35,7 +36,7 @@ self.addEventListener("fetch", (event) => {
 
 self.addEventListener("message", (event) => {
   const { say, owner, keep } = event.data || {};
-  if (say === "owner") event.waitUntil(ownedBy(owner));
+  if (say === "owner") event.waitUntil(takeOver(owner).then(() => event.ports[0]?.postMessage("done")));
   if (say === "forget") event.waitUntil(caches.delete(PAGES));
   if (say === "only") event.waitUntil(only(keep));
 });
@@ -45,6 +46,8 @@ async function page(event) {
   const kept = await find(event.request);
   const fresh = fromNetwork(event.request);
   event.waitUntil(fresh.catch(() => {}));
+  // A list that makes the tablet ready wants the page of now: what is kept, or a page that says sorry, is no page to it.
+  if (event.request.cache === "reload" && event.request.mode !== "navigate") return fresh;
   try {
     return await (kept ? soon(fresh, CONFIG.wait) : fresh);
   } catch {
@@ -58,15 +61,19 @@ async function find(request) {
 }
 
 async function fromNetwork(request) {
-  const answer = await fetch(request);
-  // A proxy that cannot reach the service is no service.
-  if (answer.status >= 502 && answer.status <= 504) throw new Error(String(answer.status));
+  const answer = noProxy(await fetch(request));
   const pages = await caches.open(PAGES);
   // Signed out, here or from afar: what is kept of the works is not for whoever holds the tablet now.
   const away = answer.redirected || answer.type === "opaqueredirect" || answer.status === 401;
   if (away) await caches.delete(PAGES);
   else if (answer.status === 404) await pages.delete(request);
   else if (answer.ok) await pages.put(request, answer.clone());
+  return answer;
+}
+
+/** A proxy that cannot reach the service is no service. */
+function noProxy(answer) {
+  if (answer.status >= 502 && answer.status <= 504) throw new Error(String(answer.status));
   return answer;
 }
 
@@ -78,19 +85,30 @@ async function keptFirst(name, request) {
   const kept = await caches.match(request, { ignoreVary: true });
   // A list that prepares the tablet asks anew what it knows to have changed.
   if (kept && request.cache !== "reload") return kept;
-  const answer = await fetch(request);
+  const answer = await fetch(request).catch(() => null);
+  // A page kept before the app was renewed names styles of then.
+  if (!answer) return (name === PARTS && (await caches.match(request, { ignoreSearch: true, ignoreVary: true }))) || Response.error();
   if (answer.ok) await (await caches.open(name)).put(request, answer.clone());
   return answer;
 }
 
+/**
+ * A script: of now, or as the last install took it. Not kept one by one: a page whose scripts are of two versions is
+ * dead, so that without a line all come from one install.
+ */
 async function networkFirst(name, request) {
   try {
-    const answer = await soon(fetch(request), CONFIG.wait);
-    if (answer.ok) await (await caches.open(name)).put(request, answer.clone());
-    return answer;
+    return noProxy(await soon(fetch(request), CONFIG.wait));
   } catch {
-    return (await caches.match(request, { ignoreSearch: true, ignoreVary: true })) || fetch(request);
+    const parts = await caches.open(name);
+    return (await parts.match(new URL(request.url).pathname)) || fetch(request);
   }
+}
+
+/** A page says whose tablet this is; what it fetches from then on passes here, even if it was loaded past the worker. */
+async function takeOver(owner) {
+  await ownedBy(owner);
+  await self.clients.claim();
 }
 
 /** Another judge signed in on this tablet: nothing of the one before may show. */
@@ -105,8 +123,10 @@ async function ownedBy(owner) {
 /** Sheets that are no longer this judge's are forgotten. keep: paths of the list and its sheets. */
 async function only(keep) {
   const pages = await caches.open(PAGES);
+  const wanted = new Set([OWNER, ...keep]);
   for (const request of await pages.keys()) {
     const { pathname } = new URL(request.url);
-    if (pathname !== OWNER && !keep.some((path) => pathname === path || pathname.startsWith(`${path}/`))) await pages.delete(request);
+    // A picture goes with its sheet. Not by the beginning of the path: every sheet begins with the list's.
+    if (!wanted.has(PICTURE.test(pathname) ? pathname.split("/trang/")[0] : pathname)) await pages.delete(request);
   }
 }
