@@ -90,19 +90,19 @@ def _scripts() -> list[str]:
 
 
 @cache
-def _worker() -> str:
+def _config() -> dict[str, Any]:
+    """What the worker is told; `version` changes with any file of the judge's app, and so does the worker."""
     assets = [static_url(path) for path in (*_STYLES, *_ICONS)]
     assets += _scripts()
     assets += [f"/static/vendor/fonts/{file.name}" for file in sorted((FOLDER / "vendor" / "fonts").glob("*.woff2"))]
     config = {"assets": assets, "offline": url_for("judging.offline"), "wait": WAIT}
-    source = (FOLDER / "js" / "judging" / "worker.js").read_text(encoding="utf-8")
-    return f"const CONFIG = {json.dumps(config)};\n{source}"
+    said = json.dumps(config).encode() + b"".join(map(_script, _scripts()))
+    return {**config, "version": hashlib.sha256(said).hexdigest()[:8]}
 
 
-@cache
 def app_version() -> str:
-    """Of the judge's app: changes with any file of it."""
-    return hashlib.sha256(_worker().encode() + b"".join(_script(path) for path in _scripts())).hexdigest()[:8]
+    """Of the judge's app: its pages, scripts and styles as one."""
+    return str(_config()["version"])
 
 
 def _script(path: str) -> bytes:
@@ -113,7 +113,8 @@ def _script(path: str) -> bytes:
 @public
 def worker() -> ResponseReturnValue:
     """The worker that serves /cham without a line. At the root, since a worker's reach is its own folder."""
-    response = make_response(_worker())
+    source = _script("/static/js/judging/worker.js").decode()
+    response = make_response(f"const CONFIG = {json.dumps(_config())};\n{source}")
     response.content_type = "text/javascript; charset=utf-8"
     response.headers["Cache-Control"] = "public, no-cache"
     response.add_etag()
