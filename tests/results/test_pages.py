@@ -104,7 +104,7 @@ def test_no_page_before_khop_phach_names_an_author(marked: Any, make_account: An
     slug = scene.contest.slug
     for role in (Role.TALLY_SECRETARY, Role.HEAD_JUDGE, Role.ORGANISER):
         person = sign_in(make_account(f"Người {role}", role, contest=scene.contest))
-        for page in ("vong/so-khao/ket-qua", "xet-giai", "van-ban", "chung-nhan"):
+        for page in ("vong/so-khao/ket-qua", "vong/so-khao/thong-nhat", "xet-giai", "van-ban", "chung-nhan"):
             text = person.get(f"/cuoc-thi/{slug}/{page}").get_data(as_text=True)
 
             assert "Lò Văn" not in text, f"{role}: {page}"
