@@ -30,6 +30,9 @@ _TINOS = "@expo-google-fonts/tinos/{weight}/Tinos_{weight}.ttf"
 FILES: dict[str, str] = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap.min.css",
     "bootstrap/LICENSE": "bootstrap.LICENSE.txt",
+    "qr/index.js": "qr/index.js",
+    "qr/decode.js": "qr/decode.js",
+    "qr/LICENSE-MIT": "qr/LICENSE.txt",
     "@fontsource/be-vietnam-pro/LICENSE": "fonts/be-vietnam-pro.LICENSE.txt",
     "@expo-google-fonts/tinos/LICENSE_FONT": "fonts/tinos.LICENSE.txt",
     **{

@@ -21,6 +21,7 @@ from contest.judging.panel_actions import Blocked, NotPossible
 from contest.judging.pictures import picture
 from contest.judging.queries import blockers, standing
 from contest.judging.views_panel import PATH, back, refused
+from contest.judging.views_tablets import tablets_of
 from contest.rules.permissions import Action
 from contest.web.guards import allow, or_404
 from contest.web.language import _, locale
@@ -47,6 +48,7 @@ def _board_page(contest: Contest, round_: Round, refused_by: Any = ()) -> str:
         board=shown,
         blocks=board_shown.blocks(shown),
         blockers=blockers(round_, known),
+        tablets=tablets_of(round_) if round_.state in ("open", "closed") else None,
         refused_by=refused_by,
         ask=request.args.get("hoi", ""),
         sees_marks=_sees_marks(contest),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -17,7 +19,7 @@ from contest.judging import sheet_queries, shown, words
 from contest.judging.actions import Refused, Saved
 from contest.judging.blueprint import bp
 from contest.judging.forms import BATCH_BYTES, BadChange, read_batch
-from contest.judging.sync_actions import note_tablet, save_batch
+from contest.judging.sync_actions import Condition, note_tablet, save_batch
 from contest.web.guards import public, signed_in
 from contest.web.language import _
 from contest.web.static import FOLDER, static_url
@@ -38,13 +40,20 @@ def sync() -> ResponseReturnValue:
         return jsonify(code="other_judge", detail=_("Máy đang đăng nhập bằng tài khoản khác.")), 401
     now = utcnow()
     outcomes = save_batch(changes, account=current_user, now=now)
-    note_tablet(condition, account=current_user, agent=_browser(), now=now)
+    note_tablet(_after(condition, outcomes), account=current_user, agent=_browser(), now=now)
     results = [
         {"uuid": change.uuid, **_result(public_id, outcome)}
         for (public_id, change), outcome in zip(changes, outcomes, strict=True)
     ]
     db.session.commit()
     return jsonify(results=results, server_at=now.isoformat())
+
+
+def _after(condition: Condition, outcomes: Sequence[Saved | Refused | None]) -> Condition:
+    """The tablet counted before it sent: what is answered here waits on it no longer."""
+    refused = sum(1 for outcome in outcomes if not isinstance(outcome, Saved))
+    unsent = max(0, condition.unsent - len(outcomes))
+    return replace(condition, unsent=unsent, refused=condition.refused + refused)
 
 
 def _result(public_id: str, outcome: Saved | Refused | None) -> dict[str, Any]:
@@ -81,11 +90,13 @@ _STYLES = (
 )
 _ICONS = ("icons/favicon.svg", "icons/seal.svg", "icons/sprite.svg")
 _SCRIPTS = ("js", "js/judging")
+_LIBRARIES = ("vendor/qr/index.js",)  # draws the codes of the last resort, when there is no line
 WAIT = 3_000  # ms a page that is kept waits for a fresh one
 
 
 def _scripts() -> list[str]:
     files = [file for folder in _SCRIPTS for file in sorted((FOLDER / folder).glob("*.js"))]
+    files += [FOLDER / path for path in _LIBRARIES if (FOLDER / path).is_file()]
     return [f"/static/{file.relative_to(FOLDER).as_posix()}" for file in files]
 
 

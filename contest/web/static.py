@@ -27,7 +27,7 @@ def static_url(path: str) -> str:
 
 def _revalidate_modules(headers: Headers, path: str, url: str) -> None:
     # Modules import each other by plain name, without the hash that makes keeping them for ever safe.
-    if url.startswith("/static/js/"):
+    if url.startswith(("/static/js/", "/static/vendor/qr/")):
         headers["Cache-Control"] = "public, no-cache"
 
 
