@@ -133,7 +133,9 @@ def postgresql(count: int) -> None:
         print("\n— the service on PostgreSQL (its processes' CPU included)")
         postmaster = int((folder / "pg" / "postmaster.pid").read_text().split()[0])
         uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-        app_figures(uri, folder, count, [postmaster])
+        instance = folder / "instance"  # made private by the app; the server runs as somebody else beside it
+        instance.mkdir()
+        app_figures(uri, instance, count, [postmaster])
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
