@@ -7,11 +7,13 @@ are counted in halves, the step of the criteria.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from flask import current_app
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from contest.accounts.models import Account
@@ -19,10 +21,12 @@ from contest.cli.demo_cast import Staff
 from contest.cli.demo_setting import Scene
 from contest.contests.models import Contest, Round
 from contest.contests.queries import rules_in_force
-from contest.db import db
+from contest.db import db, utcnow
 from contest.judging import panel_actions
 from contest.judging.actions import Change, ask_second_look, save_sheet
 from contest.judging.models import Assignment, PanelMember
+from contest.judging.sync_actions import Condition, note_tablet
+from contest.judging.views_sync import app_version
 from contest.rules.permissions import Role
 from contest.rules.rule_sets import Criterion, criteria_of
 
@@ -121,7 +125,54 @@ def mark_some(scene: Scene, contest: Contest, round_: Round, judges: Sequence[St
         both[1][1].row, contest, account=scene.people["head"], now=now + timedelta(days=6),
         reason="Điểm nội dung thấp hơn giám khảo còn lại nhiều; đề nghị xem lại phần kết quả cụ thể của mô hình.",
     )  # fmt: skip
+    show_tablets(scene, now=utcnow())
     db.session.commit()
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """How long ago a tablet spoke, in minutes, and what it said; short: works it has not fetched yet."""
+
+    judge: str
+    device: str
+    agent: str
+    minutes: int
+    short: int = 0
+    is_old: bool = False
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+
+# One of each kind; judge5 has opened the list on no tablet yet. Minutes go by: soon all of them are silent.
+_TABLETS = (
+    _Seen("head", "9c41e07a", "Safari/16", 1),
+    _Seen("judge1", "3f2a9d10", "Chrome/126", 0, said={"battery": 62, "is_charging": True}),
+    _Seen("judge2", "b87e5512", "Chrome/90", 1, said={"battery": 14}),
+    _Seen("judge3", "0d6cfa39", "SamsungBrowser/23", 41, said={"battery": 37, "unsent": 6}),
+    _Seen("judge4", "e5501b8c", "Edg/125", 2, said={"battery": 88, "ahead": 7}),
+    _Seen("judge6", "7aa2c6f4", "Chrome/118", 3, short=5, is_old=True, said={"battery": 71, "refused": 1}),
+    _Seen("judge6", "c1d09b27", "Firefox/115", 60 * 26),
+)
+
+
+def show_tablets(scene: Scene, *, now: datetime) -> None:
+    """The judges' tablets as they spoke a short while before `now`, which is the time of filling."""
+    with current_app.test_request_context():
+        version = app_version()
+    for seen in _TABLETS:
+        account, at = scene.people[seen.judge], now - timedelta(minutes=seen.minutes)
+        said = dict(seen.said)
+        ahead = timedelta(minutes=said.pop("ahead", 0))
+        sheets = db.session.scalar(
+            select(func.count())
+            .select_from(Assignment)
+            .join(PanelMember)
+            .where(PanelMember.account_id == account.id, Assignment.state != "recused")
+        )
+        condition = Condition(
+            device=seen.device, owner=account.id, kept=max(0, (sheets or 0) - seen.short), at=at + ahead,
+            version="1b7d02ce" if seen.is_old else version, **said,
+        )  # fmt: skip
+        note_tablet(condition, account=account, agent=seen.agent, now=at)
 
 
 def _share(count: int) -> int:

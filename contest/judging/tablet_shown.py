@@ -93,7 +93,7 @@ def _needs(one: TabletSeen, *, in_use: bool, version: str, now: datetime) -> lis
         # An open tablet speaks every minute: while it does, what waits is on its way.
         "unsent": bool(one.unsent) and silent,
         "battery": in_use and not one.is_charging and one.battery is not None and one.battery <= LOW and one.left > 0,
-        "silent": in_use and silent and one.left > 0,
+        "silent": in_use and silent and one.left > 0 and not one.unsent,  # else it is said already
         "clock": in_use and abs(one.clock_off or 0) > CLOCK_OFF,
         "kept": in_use and (one.kept or 0) < one.assigned and one.left > 0,
         "old": in_use and one.version != version and one.left > 0,
@@ -114,7 +114,7 @@ def need_text(need: str, row: TabletRow) -> str:
 
 _NEEDS = {
     "battery": "pin sắp hết",
-    "silent": "quá 5 phút chưa liên hệ",
+    "silent": "vắng quá 5 phút",
     "kept": "chưa tải đủ bài",
     "old": "ứng dụng bản cũ",
     "none": "chưa thấy máy nào",
@@ -126,7 +126,7 @@ def short_name(device: str) -> str:
     return re.sub("[^0-9A-Za-z]", "", device)[:4].upper()
 
 
-_BROWSERS = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "CriOS": "Chrome (iPad)"}
+_BROWSERS = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung", "CriOS": "Chrome (iPad)"}
 
 
 def browser_name(agent: str) -> str:

@@ -23,6 +23,9 @@ from contest.db import db, utcnow
 from contest.entries.models import Entry, EntryFile, JudgeCopy
 from contest.judging.models import Assignment
 from contest.judging.queries import blockers
+from contest.judging.tablet_queries import tablets_of
+from contest.judging.tablet_shown import tablets_view
+from contest.judging.views_sync import app_version
 from contest.results.models import Certificate, Result
 from contest.rules.deadlines import State, state_at
 from contest.rules.text import fold
@@ -64,6 +67,18 @@ def test_the_contest_of_2024_stands_in_the_middle_of_its_first_round(said: list[
     assert sheets["asked_again"] == 1
     assert sheets["begun"] >= 4
     assert {item.code for item in blockers(round_)} == {"asked_again", "third_marker", "missing_sheets", "round_open"}
+
+
+def test_the_tablets_show_what_a_secretary_looks_for(_app: Flask, said: list[str]) -> None:
+    round_ = _contest(2024).rounds[0]
+    seen = tablets_of(round_)
+    with _app.test_request_context():
+        view = tablets_view(seen, round_, version=app_version(), now=max(row.seen_at for row in seen if row.seen_at))
+
+    assert {need for row in view.rows for need in row.needs} == {
+        "refused", "unsent", "battery", "clock", "kept", "old", "none",
+    }  # fmt: skip
+    assert (view.count, view.needing, view.rows[-1].kind) == (7, 5, "neutral")
 
 
 def test_the_other_years_show_an_end_and_a_beginning(said: list[str]) -> None:

@@ -54,10 +54,11 @@ NEVER = dict.fromkeys(("device", "seen_at", "unsent", "refused", "kept", "batter
     [
         ({}, []),
         ({"seen_at": NOW - timedelta(minutes=5)}, []),
-        ({"seen_at": LONG_AGO}, ["quá 5 phút chưa liên hệ"]),
+        ({"seen_at": LONG_AGO}, ["vắng quá 5 phút"]),
         ({"seen_at": LONG_AGO, "left": 0}, []),  # all sent: the tablet may rest
         ({"unsent": 3}, []),  # it speaks: they are on their way
         ({"unsent": 3, "seen_at": LONG_AGO, "left": 0}, ["3 bản chưa gửi, máy vắng"]),
+        ({"unsent": 3, "seen_at": LONG_AGO}, ["3 bản chưa gửi, máy vắng"]),
         ({"refused": 2, "left": 0}, ["2 bản máy chủ không nhận"]),
         ({"battery": 20}, ["pin sắp hết"]),
         ({"battery": 20, "is_charging": True}, []),
