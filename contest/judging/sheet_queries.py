@@ -80,6 +80,7 @@ _OWN_SHEET = (
         Assignment.state,
         Assignment.marks,
         Assignment.comment,
+        Assignment.version_number,
         Assignment.version_uuid,
         Assignment.has_conflict,
         Assignment.saved_at,

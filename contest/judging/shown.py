@@ -97,6 +97,7 @@ def sheet_view(
         "marks": {line.key: line.value for line in lines},
         "comment": row.comment,
         "version": row.version_uuid,
+        "number": row.version_number,
         "state": row.state,
         "conflict": row.has_conflict,
         "saved_at": row.saved_at.isoformat() if row.saved_at else None,

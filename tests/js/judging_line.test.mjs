@@ -105,3 +105,63 @@ test("a device without room for what the server holds is not full; one without r
   keep.drop("a");
   assert.equal(keep.full, false);
 });
+
+/** IndexedDB in memory. */
+function lasting(held = new Map()) {
+  return { held, put: async (key, value) => { held.set(key, value); }, drop: async (key) => { held.delete(key); }, all: async () => [...held] };
+}
+const answer = (number, marks = {}) => ({ version: `v${number}`, number, holds: true, marks, comment: "", server_at: `2024-09-02T01:00:0${number}+00:00` });
+
+test("what the server holds outlives a dead battery, so that the tablet does not go on from older marks", async () => {
+  const second = lasting();
+  const before = store("7", memory(), second);
+  before.keepStored("s", answer(1));
+  before.keepStored("s", answer(2));
+  const rolledBack = memory();
+  const after = store("7", rolledBack, second);
+  store("7", rolledBack).keepStored("s", answer(1)); // all that reached the disk
+  assert.deepEqual(await after.restore(), [{ uuid: null, sheet: "s" }]);
+  assert.equal(after.stored("s").version, "v2");
+  assert.deepEqual(await after.restore(), []); // once
+});
+
+test("on a full device too", async () => {
+  const storage = memory();
+  storage.full = true;
+  const keep = store("7", storage, lasting(new Map([["cham/7/co/s", { version: "v2", number: 2, at: "x" }]])));
+  await keep.restore();
+  assert.equal(keep.stored("s").version, "v2");
+  assert.deepEqual(await keep.restore(), []);
+});
+
+test("what was typed before the newest version does not come back over it", () => {
+  const storage = memory();
+  const keep = store("7", storage);
+  keep.keepTyped("s", { texts: { a: "45" }, comment: "" });
+  const old = storage.getItem("cham/7/go/s");
+  const item = queue.add(keep.items(), { uuid: "u", sheet: "s", body: {}, now: Date.now() + 5 });
+  keep.put(item);
+  keep.keepTyped("s", null);
+  storage.setItem("cham/7/go/s", old); // as a dead battery leaves it
+  assert.equal(keep.typed("s"), null);
+  keep.drop("u");
+  keep.keepStored("s", { ...answer(1), seq: item.seq });
+  assert.equal(keep.typed("s"), null);
+  keep.keepTyped("s", { texts: { a: "46" }, comment: "" }); // whatever the clock says
+  assert.equal(keep.typed("s").texts.a, "46");
+});
+
+test("versions a dead battery brought back are sent once more, and are not what the judge wrote last", () => {
+  const storage = memory();
+  const keep = store("7", storage);
+  const add = (uuid) => { const item = queue.add(keep.items(), { uuid, sheet: "s", body: {}, now: keep.nextSeq("s") }); keep.put(item); return item; };
+  const [old, newer] = [add("a"), add("b")];
+  keep.drop("b");
+  keep.keepStored("s", { ...answer(2), seq: newer.seq });
+  assert.deepEqual([keep.pending("s"), queue.waiting(keep.items()).map((item) => item.uuid)], [[], ["a"]]);
+  assert.ok(old.seq < newer.seq);
+  // A clock set back does not put what is written now before what is stored.
+  keep.keepStored("s", { ...answer(3), seq: Date.now() + 1e9 });
+  add("c");
+  assert.deepEqual(keep.pending("s").map((item) => item.uuid), ["c"]);
+});

@@ -75,3 +75,18 @@ test("a mark the server stored otherwise is named", () => {
   state = sheet.acknowledged(state, { version: "v", marks: { nd: "39.5", st: null }, comment: "", server_at: "x" });
   assert.deepEqual(sheet.unlike(state), ["nd"]);
 });
+
+test("a page drawn while a version was on its way is older than that version, whatever the clocks say", () => {
+  const drawn = { ...data({ nd: "10", st: null }, "v0"), number: 3, drawn_at: "2024-09-10T02:00:05+00:00" };
+  const stored = { version: "v1", number: 4, state: "begun", marks: { nd: "40", st: null }, comment: "", at: "2024-09-10T02:00:04+00:00" };
+  assert.equal(sheet.newest(drawn, stored).version, "v1");
+  assert.equal(sheet.newest(drawn, { ...stored, number: 3 }).version, "v0");
+  assert.equal(sheet.newest({ ...drawn, number: undefined }, stored).version, "v0");
+  assert.equal(sheet.newest({ ...drawn, number: undefined }, { ...stored, at: "2024-09-10T02:00:06+00:00" }).version, "v1");
+});
+
+test("a repeated answer for an old version takes nothing newer back", () => {
+  let state = sheet.open({ ...data({ nd: "40", st: null }, "v4"), number: 4 }, [], null);
+  state = sheet.acknowledged(state, { version: "v3", number: 3, marks: { nd: "30", st: null }, comment: "", server_at: "x" }, 2);
+  assert.deepEqual([state.stored.version, state.stored.marks.nd, state.unsent], ["v4", "40", 2]);
+});

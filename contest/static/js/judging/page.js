@@ -25,17 +25,18 @@ const all = (selector, within = root) => [...within.querySelectorAll(selector)];
 
 const keep = store(owner, localStorage, durable(indexedDB));
 const device = deviceName(localStorage);
-const data = sheet.newest(drawn, keep.stored(id));
+let data = sheet.newest(drawn, keep.stored(id));
 // A page kept for lack of a line may be older than what was sent from this tablet since.
 const mode = root.dataset.mode === "mark" && data.state === "sent" ? "sent" : root.dataset.mode;
 const editing = mode === "mark" || mode === "correct";
 let state = opened(editing ? keep.typed(id) : null);
 let pause = null;
+let touched = false; // since the page was opened
 
 /** The sheet as page, device and server have it. What a closed round did not take is shown as well, to be told of. */
 function opened(typed) {
   const items = keep.items();
-  return sheet.open(data, queue.waiting(items, id), typed, editing || mode === "over" ? queue.lost(items, id) : null);
+  return sheet.open(data, keep.pending(id), typed, editing || mode === "over" ? queue.lost(items, id) : null);
 }
 
 const line = sender({
@@ -45,7 +46,7 @@ const line = sender({
   tell: {
     stored(item, answer) {
       if (item.sheet !== id) return;
-      state = sheet.acknowledged(state, answer);
+      state = sheet.acknowledged(state, answer, keep.pending(id).length);
       // Another device wrote this sheet meanwhile: both versions are on the next page to choose from.
       if (!answer.holds) return location.reload();
       if (item.body.kind !== "draft" && !state.unsent) return location.assign(location.pathname);
@@ -53,7 +54,7 @@ const line = sender({
     },
     refused(item, refusal) {
       if (item.sheet !== id) return;
-      state = sheet.refused(state, refusal);
+      state = sheet.refused(state, refusal, keep.pending(id).length);
       draw();
     },
     signOut(isOther) {
@@ -73,8 +74,8 @@ function write(kind, reason = "") {
   const said = sheet.version(state, kind, reason);
   if (said === null || (kind === "draft" && !sheet.isDirty(state))) return;
   const items = keep.items();
-  const body = { ...said, based_on: queue.base(items, id, state.stored.version), device, client_at: new Date().toISOString() };
-  keep.put(queue.add(items, { uuid: uuid(), sheet: id, body, now: Date.now() }));
+  const body = { ...said, based_on: queue.base(keep.pending(id), id, state.stored.version), device, client_at: new Date().toISOString() };
+  keep.put(queue.add(items, { uuid: uuid(), sheet: id, body, now: keep.nextSeq(id) }));
   keep.keepTyped(id, null);
   state = sheet.written(state, body);
   draw();
@@ -83,6 +84,7 @@ function write(kind, reason = "") {
 
 function changed() {
   if (!editing) return;
+  touched = true;
   keep.keepTyped(id, sheet.isDirty(state) ? { texts: state.texts, comment: state.comment } : null);
   clearTimeout(pause);
   // A correction is one version, when it is sent; a draft is one at every pause.
@@ -272,7 +274,8 @@ if (data.criteria.length) {
 /** After a dead battery the second place may hold what the first one lost. No reload: a full device would go in a circle. */
 function broughtBack(found) {
   if (!data.criteria.length || !found.some((item) => item.sheet === id)) return;
-  state = opened(editing && sheet.isDirty(state) ? { texts: state.texts, comment: state.comment } : null);
+  data = sheet.newest(drawn, keep.stored(id));
+  state = opened(touched ? { texts: state.texts, comment: state.comment } : editing ? keep.typed(id) : null);
   document.getElementById("comment").value = state.comment;
   draw();
 }

@@ -54,7 +54,7 @@ export function sender({ keep, post, fresh, tell, token, timer = setTimeout, ran
       settled += status ? 1 : 0;
       if ((status === 200 || status === 201) && body && body.version === item.uuid) {
         [item.uuid, ...queue.overtaken(keep.items(), item)].forEach(keep.drop);
-        keep.keepStored(item.sheet, body);
+        keep.keepStored(item.sheet, { ...body, seq: item.seq });
         tell.stored(item, body);
       } else if (status) {
         refuse(item, status, body);

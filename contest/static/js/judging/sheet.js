@@ -16,7 +16,7 @@ export function open(data, pending, typed, lost = null) {
     criteria,
     texts: typed ? { ...texts, ...typed.texts } : texts,
     comment: typed ? typed.comment : last ? last.comment : data.comment,
-    stored: { marks: data.marks, comment: data.comment, at: data.saved_at, version: data.version },
+    stored: { marks: data.marks, comment: data.comment, at: data.saved_at, version: data.version, number: data.number },
     written: { marks: { ...emptyMarks(criteria), ...marks }, comment: last ? last.comment : data.comment },
     unsent: pending.length,
     sending: last !== null && last.kind !== "draft",
@@ -34,13 +34,16 @@ export function open(data, pending, typed, lost = null) {
 const emptyMarks = (criteria) => Object.fromEntries(criteria.map(({ key }) => [key, null]));
 
 /**
- * The page's data, or what the server said after the page was drawn: a page that was kept for lack of a line knows
- * nothing of what was stored since. stored: of the store, or null.
+ * The page's data, or what the server said after it: a page that was kept for lack of a line, or drawn while a version
+ * was on its way, knows nothing of what was stored since. By number, since a version is stored later than its time
+ * says; by time for pages of before there were numbers. stored: of the store, or null.
  */
 export function newest(data, stored) {
-  if (!stored || !data.drawn_at || Date.parse(stored.at) <= Date.parse(data.drawn_at)) return data;
-  const { marks, comment, version, at, state } = stored;
-  return { ...data, marks, comment, version, saved_at: at, state };
+  if (!stored || !data.drawn_at) return data;
+  const isNewer = stored.number && data.number !== undefined ? stored.number > data.number : Date.parse(stored.at) > Date.parse(data.drawn_at);
+  if (!isNewer) return data;
+  const { marks, comment, version, number, at, state } = stored;
+  return { ...data, marks, comment, version, number, saved_at: at, state };
 }
 
 /** Typed into one field. */
@@ -97,19 +100,21 @@ export function written(state, body) {
   };
 }
 
-/** The server's answer for one version: what it stored, and when. */
-export function acknowledged(state, answer) {
-  const unsent = Math.max(0, state.unsent - 1);
+/** The server's answer for one version: what it stored, and when. left: how many versions of the sheet still wait. */
+export function acknowledged(state, answer, left = Math.max(0, state.unsent - 1)) {
+  // An answer may be a repeat, of a version that newer ones have followed.
+  const isOld = answer.number < state.stored.number;
+  const { marks, comment, version, number, server_at: at } = answer;
   return {
-    ...state, unsent, signIn: false, sending: state.sending && unsent > 0,
-    stored: { marks: answer.marks, comment: answer.comment, at: answer.server_at, version: answer.version },
+    ...state, unsent: left, signIn: false, sending: state.sending && left > 0,
+    stored: isOld ? state.stored : { marks, comment, at, version, number },
   };
 }
 
 /** The server refused one version for good: what is typed is this tablet's alone again. */
-export function refused(state, refusal) {
+export function refused(state, refusal, left = Math.max(0, state.unsent - 1)) {
   const { marks: held, comment } = state.stored;
-  return { ...state, unsent: Math.max(0, state.unsent - 1), refusal, sending: false, written: { marks: { ...emptyMarks(state.criteria), ...held }, comment } };
+  return { ...state, unsent: left, refusal, sending: false, written: { marks: { ...emptyMarks(state.criteria), ...held }, comment } };
 }
 
 /** Nobody is signed in any more: nothing is lost, but nothing goes out. */

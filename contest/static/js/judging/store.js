@@ -1,7 +1,11 @@
 // Where this device keeps what the server has not answered for: one localStorage key per version, so that
 // two tabs never overwrite each other's list. Keys carry the judge: a borrowed tablet serves several.
+import * as queue from "./queue.js";
 
 const name = (owner, kind, id) => `cham/${owner}/${kind}/${id}`;
+
+/** Whether the server said one after the other. Its clock decides only where an older app kept no number. */
+const newer = (one, other) => !other || (one.number && other.number ? one.number > other.number : one.at > other.at);
 
 /**
  * A store for one judge. `full` is true while the device has no room for something that is nowhere else. durable: a second place for the
@@ -14,7 +18,10 @@ export function store(owner, storage, durable = null) {
   const set = (key, value) => {
     try { storage.setItem(key, JSON.stringify(value)); return true; } catch { return false; }
   };
-  const spare = new Map(); // what the device refused to keep: as long as the page lives
+  // What the device refused to keep, as long as the page lives: versions by uuid, what the server holds by key.
+  const spare = new Map();
+  const held = new Map();
+  const lastSeq = (sheet) => Math.max(0, ...self.items().filter((item) => item.sheet === sheet).map((item) => item.seq), (self.stored(sheet) || {}).seq || 0);
   let untyped = false; // what is being typed was refused
   const self = {
     get full() { return untyped || spare.size > 0; },
@@ -27,6 +34,13 @@ export function store(owner, storage, durable = null) {
       }
       return [...found.filter((item) => item && item.uuid && item.body && !spare.has(item.uuid)), ...spare.values()];
     },
+    /**
+     * Versions of a sheet that wait and that the server is not known to have. A dead battery brings back others too: they
+     * go out once more and are stored once, but what came after them is what the judge wrote last.
+     */
+    pending: (sheet) => queue.waiting(self.items(), sheet).filter((item) => item.seq > ((self.stored(sheet) || {}).seq || 0)),
+    /** The place of a new version of the sheet: after all others, whatever the tablet's clock says. */
+    nextSeq: (sheet) => Math.max(Date.now(), lastSeq(sheet) + 1),
     put(item) {
       const kept = set(name(owner, "ban", item.uuid), item);
       if (durable) durable.put(name(owner, "ban", item.uuid), item);
@@ -39,26 +53,43 @@ export function store(owner, storage, durable = null) {
       if (durable) durable.drop(name(owner, "ban", uuid));
       spare.delete(uuid);
     },
-    /** Bring back what only the second place still has. Says which; sent twice is stored once. */
+    /**
+     * Bring back what only the second place still has, or has newer. Says what, and of which sheets ({uuid, sheet};
+     * no uuid for what the server held of one); sent twice is stored once.
+     */
     async restore() {
-      const prefix = name(owner, "ban", "");
-      const found = durable ? await durable.all() : [];
-      const lost = found.filter(([key, item]) => key.startsWith(prefix) && item && item.uuid && storage.getItem(key) === null && !spare.has(item.uuid));
-      for (const [key, item] of lost) if (!set(key, item)) spare.set(item.uuid, item);
-      return lost.map(([, item]) => item);
+      const back = [];
+      for (const [key, value] of durable ? await durable.all() : []) {
+        if (key.startsWith(name(owner, "ban", "")) && value && value.uuid && storage.getItem(key) === null && !spare.has(value.uuid)) {
+          if (!set(key, value)) spare.set(value.uuid, value);
+          back.push(value);
+        } else if (key.startsWith(name(owner, "co", "")) && newer(value, held.get(key) || read(key))) {
+          if (!set(key, value)) held.set(key, value);
+          back.push({ uuid: null, sheet: key.slice(name(owner, "co", "").length) });
+        }
+      }
+      return back;
     },
     /** What the server last said it holds of a sheet: newer than a page that was kept for lack of a line. */
-    stored: (sheet) => read(name(owner, "co", sheet)),
-    keepStored(sheet, { version, state, holds, marks, comment, server_at: at }) {
-      const before = self.stored(sheet);
+    stored: (sheet) => held.get(name(owner, "co", sheet)) || read(name(owner, "co", sheet)),
+    keepStored(sheet, { version, number, state, holds, marks, comment, server_at: at, seq }) {
+      const key = name(owner, "co", sheet);
+      const said = { version, number, state, marks, comment, at, seq };
+      if (!holds || !newer(said, self.stored(sheet))) return;
       // Nothing is lost when the device has no room for it: the server holds it.
-      if (holds && !(before && before.at > at)) set(name(owner, "co", sheet), { version, state, marks, comment, at });
+      if (set(key, said)) held.delete(key);
+      else held.set(key, said);
+      if (durable) durable.put(key, said);
     },
-    forgetStored: (sheet) => storage.removeItem(name(owner, "co", sheet)),
-    typed: (sheet) => read(name(owner, "go", sheet)),
+    /** What was typed last and is in no version. After a dead battery it may be older than the versions: then nothing. */
+    typed(sheet) {
+      const typed = read(name(owner, "go", sheet));
+      return typed && typed.seq < lastSeq(sheet) ? null : typed;
+    },
     keepTyped(sheet, typed) {
-      untyped = Boolean(typed) && !set(name(owner, "go", sheet), typed);
-      if (!typed) storage.removeItem(name(owner, "go", sheet));
+      const key = name(owner, "go", sheet);
+      untyped = Boolean(typed) && !set(key, { ...typed, seq: self.nextSeq(sheet) });
+      if (!typed) storage.removeItem(key);
       return !untyped;
     },
     setting: (key, fallback) => storage.getItem(`cham/${key}`) || fallback,
