@@ -9,7 +9,7 @@ JOBS ?= auto
 DEMO ?= 1
 export HOST PORT
 
-.PHONY: run test test-sqlite test-postgresql lint bench assets browser clean
+.PHONY: run test test-sqlite test-postgresql lint bench soak assets browser clean
 
 run: $(VENV)/run.stamp assets
 	CONTEST_DEMO=$(DEMO) $(PY) -m flask --app wsgi up $(if $(filter 1,$(DEMO)),--demo)
@@ -31,6 +31,12 @@ lint: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp assets
 	$(PY) -m tests.bench.run
+
+# Thirty tablets on bad lines for two minutes, on both databases; a quarter of a minute of it is part of the tests.
+SOAK_SECONDS ?= 120
+soak: $(VENV)/dev.stamp assets
+	SOAK_SECONDS=$(SOAK_SECONDS) $(PY) -m pytest -n 0 -s tests/tablets/test_soak.py
+	SOAK_SECONDS=$(SOAK_SECONDS) $(PY) -m pytest -n 0 -s --database=postgresql tests/tablets/test_soak.py
 
 assets: $(VENV)/run.stamp
 	@$(PY) -m contest.assets
