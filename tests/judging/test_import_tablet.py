@@ -22,6 +22,7 @@ from contest.judging.queries import verify_ledger
 from contest.judging.tablet_forms import MOST_BYTES, MOST_ITEMS, BadPacket, read_packet
 from contest.rules.canonical import canonical_bytes, sha256_hex
 from contest.rules.permissions import Role
+from contest.web.static import FOLDER
 from tests.judging.conftest import FULL, Hall
 from tests.judging.test_sync import chain, item, sync
 
@@ -271,3 +272,10 @@ def test_who_may_not_import(hall: Hall, make_account: Any, sign_in: SignIn, clie
         sent = [visitor.post(path(hall, rest), data={"document": document}) for rest in ("", "/ghi")]
         assert [answer.status_code for answer in (visitor.get(path(hall)), *sent)] == [403] * 3
     assert versions() == []
+
+
+def test_the_example_of_the_formats_page_is_such_a_file() -> None:
+    page = (FOLDER.parent / "cli" / "FORMATS.md").read_text(encoding="utf-8")
+    example = re.findall(r"```json\n(.*?)\n```", page.split("## Unsent sheets of a tablet")[1], re.S)[0]
+
+    assert [item.change.marks["noi-dung"] for item in read_packet(example.encode()).items] == ["52.5"]
