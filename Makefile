@@ -9,7 +9,7 @@ JOBS ?= auto
 DEMO ?= 1
 export HOST PORT
 
-.PHONY: run test test-sqlite test-postgresql lint bench soak assets browser clean
+.PHONY: run test test-sqlite test-postgresql lint bench soak assets browser clean explore
 
 run: $(VENV)/run.stamp assets
 	CONTEST_DEMO=$(DEMO) $(PY) -m flask --app wsgi up $(if $(filter 1,$(DEMO)),--demo)
@@ -23,6 +23,10 @@ test-sqlite: $(VENV)/dev.stamp assets
 test-postgresql: $(VENV)/dev.stamp assets
 	$(PY) -m pytest -n $(JOBS) -rs --database=postgresql -m "not story" \
 	  --ignore=tests/rules --ignore=tests/documents --ignore=tests/web/test_gallery.py --ignore=tests/js --ignore=tests/stories tests
+
+# Examples never tried before, many more of them.
+explore: $(VENV)/dev.stamp
+	EXPLORE=1 $(PY) -m pytest -n $(JOBS) tests/rules
 
 lint: $(VENV)/dev.stamp
 	$(PY) -m ruff check .

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
+from hypothesis import settings as properties
 from sqlalchemy import text
 
 for name in [name for name in os.environ if name.startswith("CONTEST_")]:
@@ -24,6 +25,11 @@ from contest.app import create_app  # noqa: E402 (settings of the shell are out 
 from contest.cli import commands  # noqa: E402
 from contest.db import db  # noqa: E402
 from contest.web.kept import forget_pages  # noqa: E402
+
+# Properties try the same examples in every run, so that a change is to blame when one fails; `make explore` tries new ones.
+properties.register_profile("steady", derandomize=True)
+properties.register_profile("explore", max_examples=1000)
+properties.load_profile("explore" if os.environ.get("EXPLORE") else "steady")
 
 pytest_plugins = [f"tests.fixtures.{name}" for name in ("makers", "browsers", "templates_seen", "no_silent_skips")]
 

@@ -62,11 +62,11 @@ def test_the_contest_of_2024_stands_in_the_middle_of_its_first_round(said: list[
         ("draft", "pending"): 2,
     }
     assert [row.state for row in contest.rounds] == ["open", "waiting"]
-    assert sum(sheets.values()) == 50
+    assert sum(sheets.values()) == 51  # two judges each, and a third where two were far apart
     assert 28 <= sheets["sent"] + sheets["asked_again"] <= 32
     assert sheets["asked_again"] == 1
     assert sheets["begun"] >= 4
-    assert {item.code for item in blockers(round_)} == {"asked_again", "third_marker", "missing_sheets", "round_open"}
+    assert {item.code for item in blockers(round_)} == {"asked_again", "missing_sheets", "round_open"}
 
 
 def test_the_tablets_show_what_a_secretary_looks_for(_app: Flask, said: list[str]) -> None:

@@ -261,7 +261,7 @@ def _bodies(draw: st.DrawFn) -> dict[str, Any]:
         rounds.append(item)
     ties = ["judge:head", "places", *(f"round:{key}" for key in keys), "measure:seconds:asc", "lot"]
     chosen = draw(st.lists(st.sampled_from(ties), unique=True))
-    floors = draw(st.sampled_from([["0.5", "0.25"], ["0", None], [None, None]]))
+    floors = draw(st.sampled_from([["0.28", "0.25"], ["0", None], [None, None]]))  # 0.28: the least of highest totals
     prizes = [
         {"key": f"giai-{index}", "name": f"Giải {index}", "count": index + 1, "min_total": floor, "value": ""}
         for index, floor in enumerate(floors)
