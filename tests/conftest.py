@@ -26,7 +26,7 @@ from contest.cli import commands  # noqa: E402
 from contest.db import db  # noqa: E402
 from contest.web.kept import forget_pages  # noqa: E402
 
-# Properties try the same examples in every run, so that a change is to blame when one fails; `make explore` tries new ones.
+# The same examples in every run, so that a change is to blame when one fails; `make explore` tries new ones.
 properties.register_profile("steady", derandomize=True)
 properties.register_profile("explore", max_examples=1000)
 properties.load_profile("explore" if os.environ.get("EXPLORE") else "steady")
