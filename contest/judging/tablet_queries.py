@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, bindparam, case, func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from contest.accounts.models import Account
 from contest.contests.models import Contest, Round
@@ -15,47 +16,19 @@ from contest.entries.models import Entry, RoundEntry
 from contest.judging.models import Assignment, PanelMember, Tablet
 from contest.judging.queries import TAKING_PART
 
-_DONE = ("sent", "recused")
-
-
-def tablets_of(round_: Round) -> Sequence[Any]:
-    """A row per tablet of the round's judges, newest contact first, and one with `device` None where none was seen.
-
-    left: sheets of this round the judge has not sent; assigned: all that the judge's list can open, of every
-    contest, since the tablet counts those it keeps alike. Judges who left are not among them. Two queries.
-    """
-    rows = db.session.execute(
-        select(
-            PanelMember.id.label("member_id"), PanelMember.key, PanelMember.account_id, Account.full_name,
-            *(getattr(Tablet, name) for name in _TOLD),
-        )
-        .join(Account, Account.id == PanelMember.account_id)
-        .outerjoin(Tablet, Tablet.account_id == PanelMember.account_id)
-        .where(PanelMember.round_id == round_.id, PanelMember.left_at.is_(None))
-        .order_by(PanelMember.id, Tablet.seen_at.desc())
-    ).all()  # fmt: skip
-    left, assigned = _sheets(round_)
-    return [
-        TabletSeen(
-            **{name: getattr(row, name) for name in ("key", "full_name", *_TOLD)},
-            left=left.get(row.account_id, 0), assigned=assigned.get(row.account_id, 0),
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-_TOLD = (
-    "device", "seen_at", "unsent", "refused", "kept", "battery", "is_charging", "clock_off", "version", "agent",
-)  # fmt: skip
-
 
 class TabletSeen(NamedTuple):
-    """A tablet as it last spoke, and its judge. See Tablet for the units."""
+    """A tablet as it last spoke, and its judge; `device` None where none was seen. See Tablet for the units.
+
+    left: sheets of this round the judge has not sent; assigned: all that the judge's list can open, of every
+    contest, since the tablet counts those it keeps alike.
+    """
 
     key: str
     full_name: str
+    account_id: int
     device: str | None
-    seen_at: Any
+    seen_at: datetime | None
     unsent: int | None
     refused: int | None
     kept: int | None
@@ -68,29 +41,54 @@ class TabletSeen(NamedTuple):
     assigned: int
 
 
-def _sheets(round_: Round) -> tuple[dict[int, int], dict[int, int]]:
-    """(not sent in this round, on the judge's list) by account."""
-    judges = select(PanelMember.account_id).where(PanelMember.round_id == round_.id)
-    rows = db.session.execute(
-        select(PanelMember.account_id, Assignment.round_id, Assignment.state, func.count())
-        .join(Assignment, Assignment.panel_member_id == PanelMember.id)
-        .join(RoundEntry, RoundEntry.id == Assignment.round_entry_id)
-        .join(Entry, Entry.id == RoundEntry.entry_id)
-        .join(Round, Round.id == Assignment.round_id)
-        .join(Contest, Contest.id == Round.contest_id)
-        .where(
-            PanelMember.account_id.in_(judges), PanelMember.left_at.is_(None), Assignment.state != "recused",
-            Round.state != "waiting", Contest.state != "archived", *TAKING_PART,
-        )
-        .group_by(PanelMember.account_id, Assignment.round_id, Assignment.state)
-    )  # fmt: skip
-    left: dict[int, int] = {}
-    assigned: dict[int, int] = {}
-    for account_id, round_id, state, count in rows:
-        assigned[account_id] = assigned.get(account_id, 0) + count
-        if round_id == round_.id and state not in _DONE:
-            left[account_id] = left.get(account_id, 0) + count
-    return left, assigned
+_TABLETS = (
+    select(
+        PanelMember.key, Account.full_name, PanelMember.account_id, Tablet.device, Tablet.seen_at, Tablet.unsent,
+        Tablet.refused, Tablet.kept, Tablet.battery, Tablet.is_charging, Tablet.clock_off, Tablet.version, Tablet.agent,
+    )
+    .join(Account, Account.id == PanelMember.account_id)
+    .outerjoin(Tablet, Tablet.account_id == PanelMember.account_id)
+    .where(PanelMember.round_id == bindparam("round_id"), PanelMember.left_at.is_(None))
+    .order_by(PanelMember.id, Tablet.seen_at.desc())
+)  # fmt: skip
+_member = aliased(PanelMember)
+# What each judge of the round can open, as sheet_queries.own_sheets has it, and what of it is yet to be sent here.
+_SHEETS = (
+    select(
+        _member.account_id,
+        func.count(),
+        func.sum(
+            case((and_(Assignment.round_id == bindparam("round_id"), Assignment.state != "sent"), 1), else_=0)
+        ),
+    )
+    .select_from(_member)
+    .join(Assignment, Assignment.panel_member_id == _member.id)
+    .join(RoundEntry, RoundEntry.id == Assignment.round_entry_id)
+    .join(Entry, Entry.id == RoundEntry.entry_id)
+    .join(Round, Round.id == _member.round_id)
+    .join(Contest, Contest.id == Round.contest_id)
+    .where(
+        _member.account_id.in_(select(PanelMember.account_id).where(PanelMember.round_id == bindparam("round_id"))),
+        _member.left_at.is_(None), Assignment.state != "recused", Round.state != "waiting",
+        Contest.state != "archived", *TAKING_PART,
+    )
+    .group_by(_member.account_id)
+)  # fmt: skip
+
+
+def tablets_of(round_: Round) -> Sequence[TabletSeen]:
+    """A row per tablet of the round's judges, each judge's newest first; judges who left are not among them.
+
+    Two queries, past the mapper: the board asks at every look.
+    """
+    connection = db.session.connection()
+    asked = {"round_id": round_.id}
+    sheets = {row[0]: (row[1], int(row[2])) for row in connection.execute(_SHEETS, asked)}
+    rows = []
+    for row in connection.execute(_TABLETS, asked):
+        assigned, left = sheets.get(row.account_id, (0, 0))
+        rows.append(TabletSeen._make((*row, left, assigned)))
+    return rows
 
 
 def member_of(round_: Round, account_id: int) -> PanelMember | None:

@@ -87,7 +87,7 @@ def _needs(one: TabletSeen, *, in_use: bool, version: str, now: datetime) -> lis
     """in_use: the judge marks on it now, as far as anybody knows. Marks that wait on a tablet set aside count too."""
     if one.device is None:
         return ["none"] if in_use and one.left else []
-    silent = now - one.seen_at > SILENT
+    silent = one.seen_at is None or now - one.seen_at > SILENT
     found = {
         "refused": bool(one.refused),
         # An open tablet speaks every minute: while it does, what waits is on its way.
