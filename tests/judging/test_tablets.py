@@ -33,7 +33,8 @@ def seen(**changed: Any) -> TabletSeen:
     """A tablet with which all is well."""
     values: dict[str, Any] = {
         "key": "J2", "full_name": "Lò Thị Mai", "account_id": 2, "device": "3f2a11-22",
-        "seen_at": NOW - timedelta(minutes=2), "unsent": 0, "refused": 0, "kept": 10, "battery": 80, "is_charging": False, "clock_off": 0, "version": "v2",
+        "seen_at": NOW - timedelta(minutes=2),
+        "unsent": 0, "refused": 0, "kept": 10, "battery": 80, "is_charging": False, "clock_off": 0, "version": "v2",
         "agent": "Chrome/90", "left": 4, "assigned": 10,
     }  # fmt: skip
     return TabletSeen(**{**values, **changed})
