@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -143,13 +143,25 @@ def rival_rows(versions: Sequence[SheetVersion], row: Any, scale: Sequence[Crite
     differing = {item.key for item in scale if len({version.marks.get(item.key) for version in versions}) > 1}
     return [
         Rival(
-            version.uuid, version.client_at or version.server_at, version.kind in SENDING,
+            version.uuid, _written_at(version), version.kind in SENDING,
             version.uuid == row.version_uuid,
             [(item.name, version.marks.get(item.key), item.key in differing) for item in scale],
             version.comment, total_text(version.marks, scale),
         )
         for version in versions
     ]  # fmt: skip
+
+
+def _written_at(version: SheetVersion) -> datetime:
+    """When the judge wrote a version: by the tablet's clock where that can be, since a version may wait for days."""
+    at = version.client_at
+    if at is None or not version.server_at - MOST_WAITING < at < version.server_at + CLOCK_SLACK:
+        return version.server_at
+    return at
+
+
+MOST_WAITING = timedelta(days=30)
+CLOCK_SLACK = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)

@@ -165,3 +165,14 @@ test("versions a dead battery brought back are sent once more, and are not what 
   add("c");
   assert.deepEqual(keep.pending("s").map((item) => item.uuid), ["c"]);
 });
+
+test("versions of other judges on a borrowed tablet are counted, those the server refused are not", () => {
+  const storage = memory();
+  const mine = store("7", storage);
+  for (const [owner, uuid, refusal] of [["7", "a", null], ["8", "b", null], ["9", "c", null], ["9", "d", { code: "recused" }]]) {
+    store(owner, storage).put({ uuid, seq: 1, sheet: "s", body: {}, refusal });
+  }
+  mine.keepSetting("dau", "{}");
+  store("8", storage).keepTyped("s", { texts: {}, comment: "" });
+  assert.equal(mine.othersWaiting(), 2);
+});

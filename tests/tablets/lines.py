@@ -23,16 +23,25 @@ class Line:
             self._app, host="127.0.0.1", port=self._port, threads=8, ident="", clear_untrusted_proxy_headers=True
         )
         self._port = self._server.effective_port
-        self._thread = threading.Thread(target=self._server.run, name="line", daemon=True)
+        self._thread = threading.Thread(target=self._serve, args=(self._server, stop := threading.Event()), daemon=True)
+        self._stop = stop
         self._thread.start()
+
+    @staticmethod
+    def _serve(server: BaseWSGIServer, stop: threading.Event) -> None:
+        # Closed by the thread that reads from it: a socket closed under a waiting select is an error there.
+        while not stop.is_set():
+            server.asyncore.loop(timeout=1, map=server._map, use_poll=server.adj.asyncore_use_poll, count=1)
+        # What a browser holds open would go on being served.
+        for channel in list(server._map.values()):
+            if channel is not server and hasattr(channel, "handle_close"):
+                channel.handle_close()
+        server.close()
 
     def cut(self) -> None:
         if self._server is None:
             return
-        # What a browser holds open would go on being served.
-        for channel in list(self._server._map.values()):
-            if channel is not self._server and hasattr(channel, "handle_close"):
-                channel.handle_close()
-        self._server.close()
+        self._stop.set()
+        self._server.pull_trigger()
         self._thread.join(timeout=5)
         self._server = None

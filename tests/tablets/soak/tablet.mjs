@@ -130,7 +130,7 @@ export class Tablet {
     const { page } = this;
     const { keep, id } = page;
     const said = sheet.version(page.state, kind, reason);
-    if (said === null || (kind === "draft" && !sheet.isDirty(page.state))) return;
+    if (said === null || (kind === "draft" && (page.state.refusal || !sheet.isDirty(page.state)))) return;
     const items = keep.items();
     const body = { ...said, based_on: queue.base(keep.pending(id), id, page.state.stored.version), device: page.device, client_at: new Date().toISOString() };
     const item = queue.add(items, { uuid: uuid(), sheet: id, body, now: keep.nextSeq(id) });

@@ -10,6 +10,7 @@ import { deviceName, store } from "./store.js";
 
 const BEAT = 60000; // how often the server hears of this device, in ms
 const note = document.querySelector("[data-unsent]");
+const theirs = document.querySelector("[data-others]"); // not on a page that was kept before there was one
 const ready = document.querySelector("[data-kept-state]");
 const { unsent: owner, version } = note.dataset;
 const keep = store(owner, localStorage, durable(indexedDB));
@@ -21,8 +22,13 @@ function draw() {
   const count = queue.waiting(keep.items()).length;
   const refused = keep.items().length - count;
   const text = signedOut ? note.dataset.signedOut : count ? note.dataset.one : refused ? note.dataset.kept : "";
-  note.textContent = text.replace("%(n)s", count || refused);
+  // Why, too: a sheet that its judge stepped back from does not open any more.
+  const why = text === note.dataset.kept ? [...new Set(keep.items().map((item) => item.refusal && item.refusal.detail))] : [];
+  note.textContent = [text.replace("%(n)s", count || refused), ...why].filter(Boolean).join(" ");
   note.hidden = text === "";
+  const others = keep.othersWaiting();
+  if (theirs && others) theirs.textContent = theirs.dataset.others.replace("%(n)s", others);
+  if (theirs) theirs.hidden = !others;
   rescue.draw();
 }
 

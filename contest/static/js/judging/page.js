@@ -72,7 +72,8 @@ function write(kind, reason = "") {
   clearTimeout(pause);
   pause = null;
   const said = sheet.version(state, kind, reason);
-  if (said === null || (kind === "draft" && !sheet.isDirty(state))) return;
+  // What was refused is not said again until something is typed: it would be refused again, each time the page is left.
+  if (said === null || (kind === "draft" && (state.refusal || !sheet.isDirty(state)))) return;
   const items = keep.items();
   const body = { ...said, based_on: queue.base(keep.pending(id), id, state.stored.version), device, client_at: new Date().toISOString() };
   keep.put(queue.add(items, { uuid: uuid(), sheet: id, body, now: keep.nextSeq(id) }));
@@ -265,11 +266,21 @@ function startDrawer() {
   if (root.querySelector(".sheet-notice")) open(true);
 }
 
+/** The round that had not taken these marks is open, as a page drawn after the refusal says: they go out by themselves. */
+function againIfOpen() {
+  const { refusal } = state;
+  if (mode !== "mark" || !refusal || !["round_closed", "round_waiting"].includes(refusal.code)) return;
+  if (!(Date.parse(data.drawn_at) > Date.parse(refusal.at))) return;
+  state = { ...state, refusal: null };
+  write("draft");
+}
+
 if (data.criteria.length) {
   form.addEventListener("submit", send);
   if (editing) startEditing();
   startDrawer();
   draw();
+  againIfOpen();
 }
 /** After a dead battery the second place may hold what the first one lost. No reload: a full device would go in a circle. */
 function broughtBack(found) {

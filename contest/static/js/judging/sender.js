@@ -41,12 +41,12 @@ export function sender({ keep, post, fresh, tell, token, timer = setTimeout, ran
       if (means === "token") means = "later";
     }
     // An answer that says nothing of what was sent is a proxy's, or a bug's: not to be asked for in a circle.
-    if (means === "done" && !settle(items, reply.body.results) && items.length) means = "later";
+    if (means === "done" && !settle(items, reply.body) && items.length) means = "later";
     if (means === "refused") refuse(items[0], reply.status, reply.body);
     return means;
   }
 
-  function settle(items, results) {
+  function settle(items, { results, server_at: at }) {
     const answers = new Map(results.map((result) => [result.uuid, result]));
     let settled = 0;
     for (const item of items) {
@@ -57,7 +57,7 @@ export function sender({ keep, post, fresh, tell, token, timer = setTimeout, ran
         keep.keepStored(item.sheet, { ...body, seq: item.seq });
         tell.stored(item, body);
       } else if (status) {
-        refuse(item, status, body);
+        refuse(item, status, body && { ...body, at });
       }
     }
     return settled;

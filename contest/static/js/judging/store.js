@@ -41,6 +41,16 @@ export function store(owner, storage, durable = null) {
     pending: (sheet) => queue.waiting(self.items(), sheet).filter((item) => item.seq > ((self.stored(sheet) || {}).seq || 0)),
     /** The place of a new version of the sheet: after all others, whatever the tablet's clock says. */
     nextSeq: (sheet) => Math.max(Date.now(), lastSeq(sheet) + 1),
+    /** How many versions of other judges wait on this device: they go out when their judge is back. */
+    othersWaiting() {
+      let count = 0;
+      for (let index = 0; index < storage.length; index += 1) {
+        const key = storage.key(index);
+        const [, whose, kind] = key.split("/");
+        if (key.startsWith("cham/") && kind === "ban" && whose !== String(owner) && !(read(key) || {}).refusal) count += 1;
+      }
+      return count;
+    },
     put(item) {
       const kept = set(name(owner, "ban", item.uuid), item);
       if (durable) durable.put(name(owner, "ban", item.uuid), item);
