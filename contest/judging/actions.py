@@ -80,7 +80,8 @@ def save_sheet(public_id: str, change: Change, *, account: Account, now: datetim
     _check_kind(sheet, change, marks, scale, same=same, follows=follows)
     # From a device that had not heard that the sheet was sent: it adds nothing and takes nothing back.
     late = change.kind in ("draft", "sent") and sheet.state in SENT_STATES
-    holds = follows and (not late or (same and change.kind == "sent"))
+    # Nor does it answer a second look, which whoever wrote it has not seen.
+    holds = follows and (not late or (same and change.kind == "sent" and sheet.state == "sent"))
     written = Written(
         uuid=change.uuid, kind=change.kind, based_on=change.based_on, marks=marks, comment=comment,
         reason=change.reason, device=change.device, client_at=change.client_at, actor_id=account.id, holds=holds,
@@ -189,6 +190,10 @@ def pick_version(
         raise Refused("unknown_version")
     if sheet.twin_of is not None:
         return db.session.scalars(select(SheetVersion).where(SheetVersion.uuid == uuid)).one()
+    if sheet.state == "recused":
+        raise Refused("recused")
+    if sheet.account_id == account.id and not account.may(Action.MARK, Scope(sheet.campaign_id, sheet.contest_id)):
+        raise Refused("not_a_judge")
     if sheet.round_state != "open":
         raise Refused("round_closed")
     if not sheet.has_conflict:

@@ -249,6 +249,8 @@ def assign_one(
 ) -> Assignment:
     """Give one entry to one judge. Raises NotPossible for a conflict, someone who left, or a sheet that is there."""
     hold(contest.id)
+    db.session.refresh(round_)
+    db.session.refresh(member)
     if round_.state in ("closed", "confirmed"):
         raise NotPossible("round_closed")
     if member.left_at is not None:
@@ -270,6 +272,9 @@ def move(
     """Take one sheet from a judge and give the entry to another, with a reason. A sent sheet stays where it is."""
     if not reason.strip():
         raise NotPossible("reason_needed")
+    hold(contest.id)
+    db.session.refresh(sheet)  # it may have been sent while this waited
+    db.session.refresh(round_)
     if sheet.state in ("sent", "asked_again"):
         raise NotPossible("already_sent")
     given = assign_one(contest, round_, part, member, reason="replacement", actor=actor, now=now)
