@@ -107,9 +107,12 @@ class Turn:
     def _among_processes(self) -> bool:
         if fcntl is None:
             return True
-        try:
-            if self._file is None:
+        if self._file is None:
+            try:
                 self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            except OSError:  # somebody else's file, a full disk: SQLite's own waiting has to do
+                return True
+        try:
             # A POSIX lock: it belongs to the process, so a fork does not share it, and a kill gives it back.
             fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except (BlockingIOError, PermissionError):
