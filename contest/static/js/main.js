@@ -13,8 +13,15 @@ for (const [selector, file] of Object.entries(parts)) {
   if (found.length) import(file).then((part) => found.forEach(part.start));
 }
 
-// Whoever signs out on a borrowed tablet leaves no works behind (marks that wait stay: see judging/store.js).
-document.querySelector("form[action='/dang-xuat']")?.addEventListener("submit", () => { if ("caches" in self) caches.delete("cham-bai"); });
+// Whoever signs out of a borrowed tablet leaves no works behind, and whoever signs in finds none of somebody else's
+// (marks that wait stay: see judging/store.js).
+const comesOrGoes = (form) => {
+  const path = new URL(form.action, location.href).pathname;
+  return path === "/dang-xuat" || path.startsWith("/the/") || form.querySelector("input[type=password]");
+};
+for (const form of document.forms) {
+  if (comesOrGoes(form)) form.addEventListener("submit", () => { if ("caches" in self) caches.delete("cham-bai"); });
+}
 
 // A refused form comes back with its list of errors: start reading there.
 document.querySelector("[data-focus]")?.focus();
