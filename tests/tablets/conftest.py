@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +16,9 @@ from contest.db import db
 from tests.judging.conftest import hall as hall
 from tests.judging.conftest import make_hall as make_hall
 from tests.tablets.lines import Line
+
+# Minutes of chance belong to `make soak`, not to every run.
+collect_ignore = [] if os.environ.get("SOAK_SECONDS") else ["test_soak.py"]
 
 
 @pytest.fixture

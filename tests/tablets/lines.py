@@ -44,4 +44,5 @@ class Line:
         self._stop.set()
         self._server.pull_trigger()
         self._thread.join(timeout=5)
+        assert not self._thread.is_alive(), "the line did not let itself be cut"
         self._server = None
