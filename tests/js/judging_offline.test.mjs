@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { getPage, prepare, startWorker } from "../../contest/static/js/judging/offline.js";
+import { getPage, prepare, renewWorker, startWorker } from "../../contest/static/js/judging/offline.js";
 import { store } from "../../contest/static/js/judging/store.js";
 import { memory } from "./memory.mjs";
 
@@ -159,4 +159,44 @@ test("a browser without workers, or that refuses one, says so", async () => {
   assert.equal(await startWorker("7"), false);
   Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
   assert.equal(await startWorker("7"), false);
+});
+
+/** A browser whose worker is `active`, with another on its way in `state`. */
+function renewing(state, { active = {}, update = async () => {} } = {}) {
+  const log = [];
+  const heard = [];
+  const go = (next) => { coming.state = next; heard.forEach((then) => then()); };
+  const coming = state && {
+    state,
+    addEventListener: (_name, then) => heard.push(then),
+    postMessage: ({ say }) => { log.push(`${say} ${coming.state}`); setTimeout(() => { log.push("activated"); go("activated"); }, 1); },
+  };
+  const registration = { active, update, installing: state === "installing" ? coming : null, waiting: state === "installed" ? coming : null };
+  Object.defineProperty(globalThis, "navigator", { value: { serviceWorker: { getRegistration: async () => registration } }, configurable: true });
+  return { log, go };
+}
+
+test("a renewed worker is told to take over when it is installed, and waited for", async () => {
+  const waiting = renewing("installed");
+  await renewWorker();
+  assert.deepEqual(waiting.log, ["now installed", "activated"]);
+  const coming = renewing("installing");
+  setTimeout(() => coming.go("installed"), 5);
+  await renewWorker();
+  assert.deepEqual(coming.log, ["now installed", "activated"]);
+});
+
+test("nothing is waited for when nothing comes: no new worker, no line, none at all, one that fails", async () => {
+  renewing(null);
+  await renewWorker();
+  renewing(null, { update: async () => { throw new TypeError("no line"); } });
+  await renewWorker();
+  renewing("installing", { active: null });
+  await renewWorker();
+  const failing = renewing("installing");
+  setTimeout(() => failing.go("redundant"), 5);
+  await renewWorker();
+  assert.deepEqual(failing.log, []);
+  Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
+  await renewWorker();
 });

@@ -112,6 +112,7 @@ def test_ten_entries_without_a_line_and_a_session_that_ran_out(
     context.add_cookies([{"name": "session", "value": cookie.value, "url": line.address}])
     page.goto("/cham")
     expect(page.locator("[data-unsent]")).to_be_hidden(timeout=30_000)
+    page.wait_for_load_state("networkidle")  # the list was drawn before these arrived: it loads itself again
     stored = versions()
     page.reload()  # and once more
     page.wait_for_timeout(500)

@@ -3,7 +3,7 @@
 import { conditionOf } from "./condition.js";
 import { durable } from "./durable.js";
 import { lastResort } from "./export.js";
-import { getPage, holdFast, isKept, prepare, startWorker } from "./offline.js";
+import { getPage, holdFast, isKept, prepare, renewWorker, startWorker } from "./offline.js";
 import * as queue from "./queue.js";
 import { freshener, poster, sender } from "./sender.js";
 import { deviceName, store } from "./store.js";
@@ -69,6 +69,7 @@ function say(text, done, count) {
 async function makeReady() {
   // A page of an older app is fetched anew too: its scripts are of now.
   const sheets = [...document.querySelectorAll("[data-stamp]")].map((link) => ({ path: link.getAttribute("href"), stamp: `${link.dataset.stamp}-${version}` }));
+  await renewWorker();
   if (!(await startWorker(owner))) return say(ready.dataset.none, 0, sheets.length);
   await holdFast();
   navigator.serviceWorker.controller?.postMessage({ say: "only", keep: ["/cham", ...sheets.map(({ path }) => path)] });

@@ -18,6 +18,26 @@ export async function startWorker(owner, address = "/cham-may.js") {
   }
 }
 
+/** Let the worker of a renewed app take over, while nothing is asked of the one before. For the list, before it fetches. */
+export async function renewWorker() {
+  try {
+    const registration = await navigator.serviceWorker.getRegistration("/cham");
+    if (!registration || !registration.active) return;
+    await Promise.race([registration.update(), new Promise((resolve) => { setTimeout(resolve, PATIENCE); })]);
+    const coming = registration.installing || registration.waiting;
+    if (!coming) return;
+    await new Promise((resolve) => {
+      const step = () => {
+        if (coming.state === "installed") coming.postMessage({ say: "now" });
+        if (coming.state === "activated" || coming.state === "redundant") resolve();
+      };
+      coming.addEventListener("statechange", step);
+      step();
+      setTimeout(resolve, PATIENCE);
+    });
+  } catch { /* no line, or no workers: the one of before serves */ }
+}
+
 function answered(worker, message) {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

@@ -12,11 +12,11 @@ const OWNER = "/cham/.chu-may";
 const PAGE = /^\/cham(\/[0-9a-f]{32})?$/;
 const PICTURE = /^\/cham\/[0-9a-f]{32}\/trang\/\d+$/;
 
+// A new worker waits until the list says so (offline.js): a page asked for while one worker follows another may hang.
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const parts = await caches.open(PARTS);
     await parts.addAll([...CONFIG.assets, CONFIG.offline].map((address) => new Request(address, { cache: "no-cache" })));
-    await self.skipWaiting();
   })());
 });
 
@@ -37,6 +37,7 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("message", (event) => {
   const { say, owner, keep } = event.data || {};
   if (say === "owner") event.waitUntil(takeOver(owner).then(() => event.ports[0]?.postMessage("done")));
+  if (say === "now") event.waitUntil(self.skipWaiting());
   if (say === "forget") event.waitUntil(caches.delete(PAGES));
   if (say === "only") event.waitUntil(only(keep));
 });
