@@ -1,10 +1,15 @@
 """`python wsgi.py` serves the service on one machine; `gunicorn wsgi:app` on several."""
 
+import gc
 import os
 
 from contest.app import create_app
 
 app = create_app()
+
+# What the program is made of stays: the collector need not look through it again and again, 60 ms each time.
+gc.collect()
+gc.freeze()
 
 # A web process has no use for commands; what they import (Alembic above all) costs it a tenth of its memory.
 if os.environ.get("FLASK_RUN_FROM_CLI"):

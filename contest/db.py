@@ -181,6 +181,8 @@ def _sqlite_manners(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}"):
         cursor.execute(f"PRAGMA {pragma}")
+    # The system's own cache holds the file once; SQLite's would hold it in every thread of every process.
+    cursor.execute("PRAGMA cache_size=-500")
     cursor.close()
 
 

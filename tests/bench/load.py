@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
+APART = 0.02  # seconds from one connection's opening to the next
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def tree_cpu(roots: Sequence[int]) -> float:
 
 
 def tree_pss(root: int) -> float:
-    """Proportional memory of a process and its children, in MB."""
+    """Proportional memory of a process and its children, in MiB."""
     total = 0
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
@@ -90,7 +91,7 @@ def tree_pss(root: int) -> float:
             except OSError:
                 continue
             total += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
-    return total / 1000
+    return total / 1024
 
 
 async def _answer(reader: asyncio.StreamReader) -> int:
@@ -108,8 +109,11 @@ async def _answer(reader: asyncio.StreamReader) -> int:
     return status
 
 
-async def _connection(port: int, requests: list[Request], times: list[float], bad: list[int]) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def _connection(line: Line, port: int, requests: list[Request], times: list[float], bad: list[int]) -> None:
+    reader, writer = line
     while requests:
         item = requests.pop()
         began = time.perf_counter()
@@ -130,13 +134,20 @@ async def _connection(port: int, requests: list[Request], times: list[float], ba
 def run(port: int, requests: Sequence[Request], *, connections: int, roots: Sequence[int]) -> Figures:
     """Send every request once over so many connections."""
     waiting, times, bad = list(reversed(requests)), [], []  # type: ignore[var-annotated]
-    cpu, began = tree_cpu(roots), time.perf_counter()
+    wall = cpu = 0.0
 
     async def all_of_them() -> None:
-        await asyncio.gather(*(_connection(port, waiting, times, bad) for _ in range(connections)))
+        nonlocal wall, cpu
+        lines = []
+        for _ in range(connections):
+            lines.append(await asyncio.open_connection("127.0.0.1", port))
+            # As people come, one by one: of connections opened at once, one worker takes them all, now and then.
+            await asyncio.sleep(APART)
+        cpu, wall = tree_cpu(roots), time.perf_counter()
+        await asyncio.gather(*(_connection(line, port, waiting, times, bad) for line in lines))
+        wall, cpu = time.perf_counter() - wall, tree_cpu(roots) - cpu
 
     asyncio.run(all_of_them())
-    wall, cpu = time.perf_counter() - began, tree_cpu(roots) - cpu
     times.sort()
 
     def at(share: float) -> float:

@@ -44,7 +44,7 @@ def gunicorn(target: str, environ: dict[str, str]) -> Iterator[tuple[int, int]]:
         sys.executable, "-m", "gunicorn", "-k", "gthread", "-w", "2", "--threads", "4", "--keep-alive", "30",
         "-b", f"127.0.0.1:{port}", "--log-level", "error", target,
     ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "MALLOC_ARENA_MAX": "2", **environ})
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "MALLOC_ARENA_MAX": "1", **environ})
     try:
         for _attempt in range(100):
             try:
@@ -94,7 +94,7 @@ def app_figures(database: str, folder: Path, count: int, roots: list[int]) -> No
             measure("a judge's marks saved (4 criteria)", port, made.saves(count), connections, every)
         for size in BATCHES:
             measure(f"batch of {size} versions from a tablet", port, made.batches(count // size, size), 8, every)
-        print(f"{'memory, 2 workers x 4 threads, warm (PSS)':<46} {load.tree_pss(pid):>7.0f} MB", flush=True)
+        print(f"{'memory, 2 workers x 4 threads, warm (PSS)':<46} {load.tree_pss(pid):>7.0f} MiB", flush=True)
 
 
 def main() -> None:
