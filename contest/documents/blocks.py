@@ -8,8 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from contest.rules.text import is_legacy_tcvn3
+
 # Characters that hide, reorder or break text for a reader: controls, zero-width, bidi, soft hyphen, surrogates.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_HIDDEN = "\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff"
+UNSEEN = re.compile(f"[{_HIDDEN}\xad]")
+# What a TCVN3 font shows for the soft hyphen is a letter: "ư".
+UNSEEN_IN_TCVN3 = re.compile(f"[{_HIDDEN}]")
 BETWEEN_BLOCKS = "\n\n"
 BETWEEN_CELLS = "\t"
 COVER = "…"
@@ -70,14 +75,19 @@ class PageImage:
     height: int
 
 
-def composed(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """Runs in NFC, invisible characters gone, neighbours of one style joined, outer spaces trimmed.
+def unseen_in(text: str) -> re.Pattern[str]:
+    """Which characters of a whole work a reader does not see."""
+    return UNSEEN_IN_TCVN3 if "\xad" in text and is_legacy_tcvn3(text) else UNSEEN
+
+
+def composed(runs: Iterable[Run], unseen: re.Pattern[str] = UNSEEN) -> tuple[Run, ...]:
+    """Runs in NFC, `unseen` characters gone, neighbours of one style joined, outer spaces trimmed.
 
     The NFC of the runs joined is then the runs joined: a letter never stands apart from its marks.
     """
     joined: list[Run] = []
     for run in runs:
-        text = _UNSEEN.sub("", run.text)
+        text = unseen.sub("", run.text)
         marks = 0
         while marks < len(text) and unicodedata.combining(text[marks]):
             marks += 1

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
 
-from contest.documents.blocks import Block, Run, Work, composed
+from contest.documents.blocks import Block, Run, Work, composed, unseen_in
 from contest.documents.numbering import Numbering, counted
 from contest.documents.package import Package
 from contest.documents.pages import strip_image
@@ -21,8 +22,9 @@ _LEGACY_FONTS = (".vn", "vni-", "vni ")
 def read_docx(data: bytes) -> Work:
     """Raises Unreadable."""
     package = Package(data)
-    reader = _Reader(package)
     root = package.xml(package.main)
+    unseen = unseen_in(" ".join(_text(paragraph) for paragraph in root.iter(w("p"))))
+    reader = _Reader(package, unseen)
     findings = _findings(package, root)
     hidden = settle(root)
     body = root.find(w("body"))
@@ -32,7 +34,7 @@ def read_docx(data: bytes) -> Work:
     blocks = list(reader.blocks(body, targets))
     for kind in ("footnotes", "endnotes"):
         blocks += reader.notes(kind)
-    margins = [*_margins(package), *hidden]
+    margins = [*_margins(package, unseen), *hidden]
     return Work(tuple(blocks), reader.images, "\n".join(margins), tuple(findings + sorted(reader.findings)))
 
 
@@ -47,14 +49,18 @@ def _findings(package: Package, root: Element) -> list[str]:
     return found
 
 
-def _margins(package: Package) -> list[str]:
+def _text(paragraph: Element) -> str:
+    return "".join(_SIGNS.get(sign.tag, sign.text or "") for sign in paragraph.iter(w("t"), w("softHyphen")))
+
+
+def _margins(package: Package, unseen: re.Pattern[str]) -> list[str]:
     """The text of headers and footers, each once."""
     texts: dict[str, None] = {}
     for name in package.related("header") + package.related("footer"):
         root = package.xml(name)
         settle(root)
         for paragraph in root.iter(w("p")):
-            text = "".join(run.text for run in composed(_runs(paragraph, set())))
+            text = "".join(run.text for run in composed(_runs(paragraph, set()), unseen))
             if text and not text.isdigit():  # a page number is no trace of anyone
                 texts[text] = None
     return list(texts)
@@ -63,6 +69,7 @@ def _margins(package: Package) -> list[str]:
 @dataclass
 class _Reader:
     package: Package
+    unseen: re.Pattern[str]
     images: dict[str, bytes] = field(default_factory=dict)
     findings: set[str] = field(default_factory=set)
     numbering: Numbering = field(init=False)
@@ -88,7 +95,8 @@ class _Reader:
         shape = self.numbering.shape(paragraph)
         for mark in paragraph.iter(w("footnoteReference"), w("endnoteReference")):
             self._mark_note(mark)
-        runs = composed(_runs(paragraph, self.numbering.bold_styles if shape.kind != "heading" else set()))
+        bold_styles = self.numbering.bold_styles if shape.kind != "heading" else set()
+        runs = composed(_runs(paragraph, bold_styles), self.unseen)
         if runs:
             yield Block(shape.kind, runs, shape.level, shape.label)
         for image in _pictures(paragraph):
@@ -114,7 +122,7 @@ class _Reader:
             for number, note_id in enumerate(called, 1):
                 if (note := by_id.get(note_id)) is None:
                     continue
-                texts = (composed(_runs(p, set())) for p in note.iter(w("p")))
+                texts = (composed(_runs(p, set()), self.unseen) for p in note.iter(w("p")))
                 runs = tuple(run for text in texts for run in text)
                 if runs:
                     yield Block("note", runs, label=_note_label(kind, number))
@@ -158,7 +166,7 @@ def _in_box(element: Element, paragraph: Element) -> bool:
     return False
 
 
-_SIGNS = {w("tab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "-"}
+_SIGNS = {w("tab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "-", w("softHyphen"): "\xad"}
 
 
 def _runs(paragraph: Element, bold_styles: set[str]) -> Iterator[Run]:

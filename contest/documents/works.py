@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import nh3
 
-from contest.documents.blocks import Block, Run, Work, composed, grouped
+from contest.documents.blocks import Block, Run, Work, composed, grouped, unseen_in
 from contest.documents.sniff import Unreadable
 from contest.rules.text import clean_text, is_legacy_tcvn3
 
@@ -31,7 +31,8 @@ def work_from_text(text: str) -> Work:
     """Plain text as a work: a blank line parts paragraphs; where there is none, every line is one."""
     cleaned = clean_text(text)
     parts = re.split(r"\n\s*\n", cleaned) if re.search(r"\n\s*\n", cleaned) else cleaned.split("\n")
-    runs = [composed([Run(part)]) for part in parts]
+    unseen = unseen_in(cleaned)
+    runs = [composed([Run(part)], unseen) for part in parts]
     return Work(tuple(Block("paragraph", run) for run in runs if run))
 
 

@@ -82,9 +82,20 @@ def clean_line(s: str, limit: int | None = None) -> str:
 
 
 def clean_text(s: str) -> str:
-    """Several lines as they may be stored: as `clean_line`, keeping line ends (as LF), tabs and inner spaces."""
+    """Several lines as they may be stored: as `clean_line`, keeping line ends (as LF), tabs and inner spaces.
+
+    In a text typed in a TCVN3 font the soft hyphen is the letter "ư", and stays.
+    """
+    cleaned = _clean_lines(s, also="\u00ad")
+    return cleaned if "\u00ad" not in cleaned or is_legacy_tcvn3(cleaned) else _clean_lines(s)
+
+
+def _clean_lines(s: str, *, also: str = "") -> str:
     lines = re.split(r"\r\n|[\n\r\v\f\x85\u2028\u2029]", nfc(s))
-    cleaned = ("\t".join("".join(map(_keep, part)) for part in line.split("\t")).rstrip() for line in lines)
+    cleaned = (
+        "\t".join("".join(c if c in also else _keep(c) for c in part) for part in line.split("\t")).rstrip()
+        for line in lines
+    )
     return nfc("\n".join(cleaned)).strip("\n")
 
 

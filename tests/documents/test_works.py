@@ -113,7 +113,18 @@ def test_decomposed_text_split_over_runs_is_composed() -> None:
 
 
 def test_invisible_characters_are_dropped() -> None:
-    assert to_text(_read(_p(_t("Dân\u200b \u202evận\u00ad")))) == "Dân vận"
+    assert to_text(_read(_p(_t("Dân\u200b \u202evận\u00ad"), "<w:softHyphen/>"))) == "Dân vận"
+
+
+def test_what_is_a_soft_hyphen_elsewhere_is_a_letter_in_a_tcvn3_font() -> None:
+    """The fonts draw "ư" for it: "phường", "người", "đường"."""
+    legacy = "C¸c ®ång chÝ ë ph\u00adêng lµ nh÷ng ng\u00adêi th¾p s¸ng con ®\u00adêng"
+    whole, parts = _p(_t(legacy)), [_t(part) for part in legacy.split("\u00ad")]
+    signs = [part for text in parts for part in (text, "<w:softHyphen/>")][:-1]
+
+    assert to_text(_read(whole)) == legacy
+    assert to_text(_read(_p(*signs))) == legacy
+    assert to_text(read_work(legacy.encode("latin-1"), Kind.TXT)) == legacy
 
 
 @pytest.mark.parametrize(

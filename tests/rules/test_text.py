@@ -112,6 +112,13 @@ def test_clean_line(text, limit, expected):
     assert clean_line(text, limit) == expected
 
 
+def test_clean_text_keeps_the_letter_that_tcvn3_has_in_the_place_of_the_soft_hyphen():
+    legacy = "C¸n bé d©n vËn ë ph\u00adêng"
+
+    assert clean_text(legacy + "\u200b") == legacy
+    assert clean_text("Cán bộ dân vận ở ph\u00adường") == "Cán bộ dân vận ở phường"
+
+
 @given(st.text(alphabet=st.characters()), st.integers(0, 30))
 def test_a_clean_line_stays_clean_and_within_its_limit(text, limit):
     line = clean_line(text, limit)
