@@ -127,16 +127,20 @@ def criterion_names(account: Account, public_id: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Where a sheet stands in its judge's order: addresses and codes before and after, and the counts."""
+    """Where a sheet stands in its judge's order: addresses and codes before and after, and the counts.
+
+    todo: the next one that waits for the judge, from here to the end and then from the beginning.
+    """
 
     previous: tuple[str, str] | None
     next: tuple[str, str] | None
+    todo: tuple[str, str] | None
     sent: int
     count: int
 
 
 _NEIGHBOURS = (
-    select(Assignment.public_id, RoundEntry.code, Assignment.state)
+    select(Assignment.public_id, RoundEntry.code, Assignment.state, Assignment.has_conflict)
     .join(PanelMember, PanelMember.id == Assignment.panel_member_id)
     .join(RoundEntry, RoundEntry.id == Assignment.round_entry_id)
     .join(Entry, Entry.id == RoundEntry.entry_id)
@@ -155,9 +159,11 @@ def neighbours(account: Account, sheet: Any) -> Neighbours:
     rows = db.session.execute(_NEIGHBOURS, {"round_id": sheet.round_id, "account_id": account.id}).all()
     places = [(row.public_id, row.code) for row in rows]
     here = next((index for index, (public_id, _code) in enumerate(places) if public_id == sheet.public_id), 0)
+    waiting = (row for row in rows[here + 1 :] + rows[:here] if row.state != "sent" or row.has_conflict)
     return Neighbours(
         previous=places[here - 1] if here > 0 else None,
         next=places[here + 1] if here + 1 < len(places) else None,
+        todo=next(((row.public_id, row.code) for row in waiting), None),
         sent=sum(1 for row in rows if row.state == "sent"),
         count=len(rows),
     )

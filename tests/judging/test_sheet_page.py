@@ -157,6 +157,29 @@ def test_the_same_plain_form_twice_is_stored_once(hall: Hall, sign_in: SignIn) -
     assert db.session.query(SheetVersion).count() == 1
 
 
+def test_a_sent_sheet_leads_to_the_next_that_waits_and_at_last_to_the_list(make_hall: Any, sign_in: SignIn) -> None:
+    hall = make_hall(entries=4)
+    judge, mine = hall.judge(2), [row[1] for row in hall.sheets]
+    client = sign_in(judge)
+
+    def leads_to() -> list[str]:
+        text = client.get(f"/cham/{mine[1].public_id}").text
+        return re.findall(r'class="btn btn-primary" href="([^"]+)"', text)
+
+    for sheet in mine[1:3]:
+        save(sheet, judge, "sent")
+    db.session.commit()
+    assert leads_to() == [f"/cham/{mine[3].public_id}"]
+
+    save(mine[3], judge, "sent")
+    db.session.commit()
+    assert leads_to() == [f"/cham/{mine[0].public_id}"]
+
+    save(mine[0], judge, "sent")
+    db.session.commit()
+    assert leads_to() == ["/cham"]
+
+
 def test_a_second_look_shows_the_reason_and_both_ways_to_answer(hall: Hall, sign_in: SignIn) -> None:
     save(hall.sheet, hall.judge(2), "sent")
     ask_second_look(hall.sheet, hall.contest, reason="Lệch 25 điểm", account=hall.judge(1), now=NOW)
