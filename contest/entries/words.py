@@ -144,6 +144,10 @@ def file_refusal(refused: FileRefused) -> str:
             return _(
                 "Tệp %(name)s có %(pages)s trang, nhiều hơn %(limit)s trang.", **{"name": name, **facts, "kinds": ""}
             )
+        case "too_heavy":
+            return _(
+                "Tệp %(name)s nặng quá nên không mở hết được. Hãy bớt ảnh, lưu lại thành PDF rồi chọn lại.", name=name
+            )
         case "image_too_large":
             return _("Ảnh %(name)s quá lớn để mở. Hãy chụp lại với độ phân giải thấp hơn.", name=name)
         case "no_text":

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from contest.accounts.models import Account
 from contest.contests.models import Contest
 from contest.db import db
-from contest.entries.models import Entry
+from contest.entries.models import Entry, JudgeCopy
 from contest.entries.own_queries import slip_of
 from contest.entries.submit_actions import fingerprint
 
@@ -135,3 +135,18 @@ def submitted(client: FlaskClient, contest: Contest, account: Account, **work: A
     assert answer.status_code == 302, answer.text
     db.session.expire_all()
     return entry
+
+
+def at(contest: Contest, entry: Entry, tail: str = "") -> str:
+    return f"/cuoc-thi/{contest.slug}/tiep-nhan/{entry.public_id}{tail}"
+
+
+def decide(desk: FlaskClient, contest: Contest, entry: Entry, verdict: str, **more: Any) -> Any:
+    version = max(entry.versions, key=lambda item: item.number)
+    data = {"verdict": verdict, "version_id": str(version.id), **more}
+    return desk.post(at(contest, entry, "/ket-luan"), data=data)
+
+
+def copy_of(entry: Entry) -> JudgeCopy:
+    db.session.expire_all()
+    return db.session.query(JudgeCopy).filter_by(entry_id=entry.id).one()

@@ -7,31 +7,18 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from contest import jobs
-from contest.accounts.models import Account, RoleGrant
+from contest.accounts.models import Account
 from contest.audit import AuditEvent
 from contest.contests.models import Contest
 from contest.db import db, utcnow
-from contest.entries.models import Author, Entry, EntryVersion, JudgeCopy, RoundEntry, SetAside
+from contest.entries.models import Author, Entry, EntryVersion, JudgeCopy
 from contest.mail import Mail
-from contest.rules.permissions import Role
 from tests.entries import kit
-from tests.fixtures.makers import NOW
-
-
-@pytest.fixture
-def person(make_account: Callable[..., Account]) -> Account:
-    return make_account("Hoàng Văn Páo", email="pao@example.vn", phone="84912345678")
-
-
-@pytest.fixture
-def pen(person: Account, sign_in: Callable[..., FlaskClient]) -> FlaskClient:
-    return sign_in(person)
 
 
 def test_an_entry_goes_through_its_steps_and_gets_a_receipt(
@@ -194,79 +181,6 @@ def test_grace_and_late(
         assert entry.is_late is late
 
 
-@pytest.mark.parametrize("role", [Role.ORGANISER, Role.JUDGE, Role.HEAD_JUDGE, Role.TALLY_SECRETARY, Role.CODE_KEEPER])
-def test_who_runs_or_judges_the_contest_cannot_enter_it(
-    make_contest: Callable[..., Contest],
-    make_account: Callable[..., Account],
-    sign_in: Callable[..., FlaskClient],
-    role: Role,
-) -> None:
-    contest, other = make_contest(), make_contest()
-    client = sign_in(make_account("Người có vai", role, contest=contest))
-
-    page = client.get(f"/cuoc-thi/{contest.slug}/du-thi")
-    answer = client.post(f"/cuoc-thi/{contest.slug}/du-thi")
-
-    assert "không dự thi được" in page.text
-    assert answer.headers["Location"] == f"/cuoc-thi/{contest.slug}/du-thi"
-    assert db.session.query(Entry).count() == 0
-    assert client.post(f"/cuoc-thi/{other.slug}/du-thi").headers["Location"].endswith("/tac-pham")
-
-
-def test_who_becomes_a_judge_while_writing_cannot_hand_in(
-    make_contest: Callable[..., Contest], pen: FlaskClient, person: Account
-) -> None:
-    contest = make_contest()
-    entry = kit.begin(pen, contest)
-    kit.write(pen, entry)
-    kit.sign(pen, entry)
-    kit.promise(pen, entry)
-    db.session.add(RoleGrant(account_id=person.id, role=Role.JUDGE, contest_id=contest.id, given_at=NOW))
-    db.session.commit()
-
-    assert kit.hand_in(pen, entry).status_code == 422
-    db.session.expire_all()
-    assert entry.state == "draft"
-
-
-@pytest.mark.parametrize(
-    ("columns", "words"),
-    [
-        ({"state": "draft"}, "hiện không nhận bài"),
-        ({"opens_at": NOW + timedelta(days=4000), "closes_at": None}, "chưa mở nhận bài"),
-        ({"closes_at": NOW}, "Đã hết hạn nộp bài"),
-        ({"open_to_public": False}, "nhận bài qua đơn vị"),
-    ],
-)
-def test_reasons_why_one_cannot_begin(
-    make_contest: Callable[..., Contest], pen: FlaskClient, columns: dict[str, Any], words: str
-) -> None:
-    contest = make_contest(**columns)
-
-    assert words in pen.get(f"/cuoc-thi/{contest.slug}/du-thi").text
-    pen.post(f"/cuoc-thi/{contest.slug}/du-thi")
-    assert db.session.query(Entry).count() == 0
-
-
-def test_beginning_twice_goes_on_with_the_same_draft(make_contest: Callable[..., Contest], pen: FlaskClient) -> None:
-    contest = make_contest()
-
-    assert kit.begin(pen, contest).id == kit.begin(pen, contest).id
-
-
-def test_the_limit_per_author_counts_what_was_handed_in(
-    make_contest: Callable[..., Contest], pen: FlaskClient, person: Account
-) -> None:
-    contest = make_contest(max_per_author=1)
-    kit.submitted(pen, contest, person)
-
-    page = pen.get(f"/cuoc-thi/{contest.slug}/du-thi").text
-    pen.post(f"/cuoc-thi/{contest.slug}/du-thi")
-
-    assert "đã gửi đủ" in page
-    assert db.session.query(Entry).count() == 1
-
-
 def test_the_pledge_is_asked_again_when_its_wording_changes(
     make_contest: Callable[..., Contest], pen: FlaskClient, person: Account
 ) -> None:
@@ -282,189 +196,6 @@ def test_the_pledge_is_asked_again_when_its_wording_changes(
 
     assert answer.status_code == 422
     assert "Chưa đồng ý lời cam kết." in answer.text
-
-
-def test_editing_makes_a_new_version_and_keeps_the_old(
-    make_contest: Callable[..., Contest], pen: FlaskClient, person: Account
-) -> None:
-    entry = kit.submitted(pen, make_contest(), person)
-    code = entry.receipt_code
-
-    pen.post(f"/bai/{entry.public_id}/sua-bai")
-    kit.write(pen, entry, title="Tên mới", text="Bài viết lại.")
-    kit.sign(pen, entry, "Hoàng Văn Páo", **{"people-0-address": "Na Hang"})
-    db.session.expire_all()
-    meanwhile = (entry.title, entry.authors[0].address, entry.state)
-    kit.promise(pen, entry)
-    kit.hand_in(pen, entry)
-
-    db.session.expire_all()
-    assert meanwhile == ("Chuyện bên sông Gâm", "", "submitted")
-    assert [(version.number, version.title) for version in entry.versions] == [
-        (1, "Chuyện bên sông Gâm"),
-        (2, "Tên mới"),
-    ]
-    assert (entry.title, entry.authors[0].address, entry.receipt_code) == ("Tên mới", "Na Hang", code)
-    assert "Bản nhỏ bên sông Gâm" in pen.get(f"/bai/{entry.public_id}/ban/1").text
-    assert "bản thứ 2" in pen.get(f"/bai/{entry.public_id}/bien-nhan").text
-
-
-def test_a_revision_can_be_dropped(make_contest: Callable[..., Contest], pen: FlaskClient, person: Account) -> None:
-    entry = kit.submitted(pen, make_contest(), person)
-    pen.post(f"/bai/{entry.public_id}/sua-bai")
-    kit.write(pen, entry, text="thôi")
-
-    pen.post(f"/bai/{entry.public_id}/bo-ban-sua")
-
-    db.session.expire_all()
-    assert [version.number for version in entry.versions] == [1]
-
-
-def test_once_it_has_a_code_an_entry_neither_changes_nor_goes(
-    make_contest: Callable[..., Contest], pen: FlaskClient, person: Account
-) -> None:
-    contest = make_contest()
-    entry = kit.submitted(pen, contest, person)
-    db.session.add(RoundEntry(round_id=contest.rounds[0].id, entry_id=entry.id, code="0417", created_at=NOW))
-    db.session.commit()
-
-    pen.post(f"/bai/{entry.public_id}/sua-bai")
-    pen.post(f"/bai/{entry.public_id}/rut", data={"reason": "Không dự thi nữa"})
-
-    db.session.expire_all()
-    assert len(entry.versions) == 1
-    assert entry.state == "submitted"
-    assert "0417" not in pen.get(f"/bai/{entry.public_id}").text
-
-
-def test_withdrawing_takes_a_reason_and_keeps_everything(
-    make_contest: Callable[..., Contest], pen: FlaskClient, person: Account
-) -> None:
-    entry = kit.submitted(pen, make_contest(), person)
-
-    refused = pen.post(f"/bai/{entry.public_id}/rut", data={"reason": ""})
-    taken = pen.post(f"/bai/{entry.public_id}/rut", data={"reason": "Gửi nhầm cuộc thi"})
-
-    db.session.expire_all()
-    assert (refused.status_code, taken.status_code) == (422, 302)
-    assert (entry.state, entry.withdrawn_reason) == ("withdrawn", "Gửi nhầm cuộc thi")
-    assert len(entry.versions) == 1 and entry.receipt_code
-    assert "Đã rút" in pen.get(f"/bai/{entry.public_id}").text
-
-
-def test_two_tabs_show_both_texts_and_keep_the_one_not_picked(
-    make_contest: Callable[..., Contest], pen: FlaskClient
-) -> None:
-    entry = kit.begin(pen, make_contest())
-    loaded = kit.draft_number(entry)
-    kit.write(pen, entry, text="từ cửa sổ thứ nhất")
-
-    answer = kit.write(pen, entry, text="từ cửa sổ thứ hai", revision=loaded)
-
-    assert answer.status_code == 409
-    assert "từ cửa sổ thứ nhất" in answer.text and "từ cửa sổ thứ hai" in answer.text
-    picked = {
-        "title": "Tên", "text": "từ cửa sổ thứ hai", "revision": kit.hidden(answer.text, "revision"), "pick": "mine",
-    }  # fmt: skip
-    pen.post(f"/bai/{entry.public_id}/chon-ban", data=picked)
-    db.session.expire_all()
-    assert entry.versions[0].text == "từ cửa sổ thứ hai"
-    assert [row.text for row in db.session.query(SetAside)] == ["từ cửa sổ thứ nhất"]
-    assert "từ cửa sổ thứ nhất" in pen.get(f"/bai/{entry.public_id}/tac-pham").text
-
-
-def test_co_authors_can_be_added_and_taken_out_without_script(
-    make_contest: Callable[..., Contest], pen: FlaskClient
-) -> None:
-    entry = kit.begin(pen, make_contest(max_authors=2))
-
-    more = kit.sign(pen, entry, act="add")
-    full = kit.sign(pen, entry, "Một", **{"people-1-full_name": "Hai", "act": "add"})
-    fewer = kit.sign(pen, entry, "Một", **{"people-1-full_name": "Hai", "act": "remove:0"})
-    kit.sign(pen, entry, "Một", **{"people-1-full_name": "Hai"})
-
-    assert 'name="people-1-full_name"' in more.text
-    assert 'name="people-2-full_name"' not in full.text and "Thêm đồng tác giả" not in full.text
-    assert 'value="Hai"' in fewer.text and 'value="Một"' not in fewer.text
-    db.session.expire_all()
-    assert [person["full_name"] for person in entry.versions[0].slip["people"]] == ["Một", "Hai"]
-
-
-def test_a_wrong_author_form_keeps_what_was_typed_and_says_what_is_wrong(
-    make_contest: Callable[..., Contest], pen: FlaskClient
-) -> None:
-    entry = kit.begin(pen, make_contest())
-    typed = {"people-0-birth_date": "31/02/1990", "people-0-phone": "abc", "people-0-work": "Trường Nà Hang"}
-
-    answer = kit.sign(pen, entry, "", **typed)
-
-    assert answer.status_code == 422
-    assert "Không có ngày này" in answer.text
-    assert "Số điện thoại chưa đúng" in answer.text
-    assert "Trường Nà Hang" in answer.text and "31/02/1990" in answer.text
-
-
-def test_the_author_form_never_asks_for_ethnicity_or_religion(
-    make_contest: Callable[..., Contest], pen: FlaskClient
-) -> None:
-    entry = kit.begin(pen, make_contest())
-
-    page = pen.get(f"/bai/{entry.public_id}/tac-gia").text.casefold()
-
-    assert "dân tộc" not in page and "tôn giáo" not in page
-
-
-def test_a_hidden_field_cannot_claim_another_account(
-    make_contest: Callable[..., Contest], pen: FlaskClient, make_account: Callable[..., Account]
-) -> None:
-    entry = kit.begin(pen, make_contest())
-    victim = make_account("Người khác")
-
-    kit.sign(pen, entry, "Tên Lạ", **{"people-0-account_id": str(victim.id)})
-
-    db.session.expire_all()
-    assert entry.versions[0].slip["people"][0]["account_id"] is None
-
-
-def test_a_unit_is_matched_by_its_name_without_accents(
-    make_contest: Callable[..., Contest], make_unit: Callable[..., Any], pen: FlaskClient
-) -> None:
-    unit = make_unit("Phường Hoàn Kiếm – Ban Tuyên giáo và Dân vận")
-    entry = kit.begin(pen, make_contest())
-
-    kit.sign(pen, entry, unit_name="phuong hoan kiem – ban tuyen giao va dan van", unit_id="999999")
-
-    db.session.expire_all()
-    assert (entry.unit_id, entry.unit_name) == (unit.id, unit.name)
-
-
-def test_nobody_else_sees_or_changes_an_entry(
-    make_contest: Callable[..., Contest], pen: FlaskClient, person: Account,
-    make_account: Callable[..., Account], sign_in: Callable[..., FlaskClient], client: FlaskClient,
-) -> None:  # fmt: skip
-    contest = make_contest()
-    entry = kit.submitted(pen, contest, person)
-    stranger = sign_in(make_account("Người lạ"))
-    judge = sign_in(make_account("Giám khảo", Role.JUDGE, contest=contest))
-    base = f"/bai/{entry.public_id}"
-
-    for path in (
-        "",
-        "/tac-pham",
-        "/tac-gia",
-        "/cam-ket",
-        "/kiem-tra",
-        "/bien-nhan",
-        "/bien-nhan.pdf",
-        "/ban/1",
-        "/rut",
-        "/nhap",
-    ):
-        assert stranger.get(base + path).status_code == 404
-        assert judge.get(base + path).status_code == 404
-        assert client.get(base + path, headers={"Accept": "text/html"}).status_code == 302
-    for path in ("/tac-pham", "/tac-gia", "/cam-ket", "/nop", "/sua-bai", "/bo-ban-sua", "/rut", "/chon-ban", "/tep"):
-        assert stranger.post(base + path, data={}).status_code == 404
 
 
 def test_the_public_check_of_a_receipt_names_neither_author_nor_work(

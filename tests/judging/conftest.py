@@ -14,8 +14,11 @@ from sqlalchemy import event
 from contest.accounts.models import Account
 from contest.contests.models import Contest
 from contest.db import db
+from contest.entries.models import RoundEntry
+from contest.judging import panel_actions, panel_queries
 from contest.judging.actions import Change, Saved, save_sheet
 from contest.judging.models import Assignment, PanelMember
+from contest.rules.permissions import Role
 from tests.fixtures.makers import NOW
 
 FULL = {"noi-dung": "52.5", "hinh-thuc": "25", "sang-tao": "8.25"}
@@ -58,6 +61,36 @@ def make_hall(make_contest: Any, make_entry: Any, make_panel: Any, make_assignme
 @pytest.fixture
 def hall(make_hall: Callable[..., Hall]) -> Hall:
     return make_hall()
+
+
+@pytest.fixture
+def waiting(make_contest: Any, make_entry: Any, make_panel: Any, make_account: Any) -> Any:
+    """make(entries, judges): a round that waits, with entries under codes and a panel, nothing assigned."""
+
+    def make(entries: int = 6, judges: int = 3, *, rules: Any = None) -> Any:
+        contest = make_contest(frozen=False, rules=rules)
+        members = make_panel(contest, judges)
+        for number in range(entries):
+            entry = make_entry(contest, author=f"Tác giả {number}")
+            db.session.add(
+                RoundEntry(round_id=contest.rounds[0].id, entry_id=entry.id, code=f"{500 + number:04d}", created_at=NOW)
+            )
+        secretary = make_account("Thư ký tổng hợp", Role.TALLY_SECRETARY, contest=contest)
+        db.session.commit()
+        return contest, contest.rounds[0], members, secretary
+
+    return make
+
+
+def assign_all(contest: Any, round_: Any, actor: Account) -> int:
+    proposal = panel_actions.propose(contest, round_)
+    count = panel_actions.assign(contest, round_, digest=proposal.digest, actor=actor, now=NOW)
+    db.session.commit()
+    return count
+
+
+def pairs(round_: Any) -> set[tuple[str, str]]:
+    return {(part.code, row.key) for part in panel_queries.parts_of(round_) for row in part.active}
 
 
 def change(kind: str = "draft", *, marks: Any = None, **values: Any) -> Change:
