@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import and_, bindparam, not_, select
@@ -159,7 +160,7 @@ def neighbours(account: Account, sheet: Any) -> Neighbours:
     rows = db.session.execute(_NEIGHBOURS, {"round_id": sheet.round_id, "account_id": account.id}).all()
     places = [(row.public_id, row.code) for row in rows]
     here = next((index for index, (public_id, _code) in enumerate(places) if public_id == sheet.public_id), 0)
-    waiting = (row for row in rows[here + 1 :] + rows[:here] if row.state != "sent" or row.has_conflict)
+    waiting = (row for row in chain(rows[here + 1 :], rows[:here]) if row.state != "sent" or row.has_conflict)
     return Neighbours(
         previous=places[here - 1] if here > 0 else None,
         next=places[here + 1] if here + 1 < len(places) else None,
