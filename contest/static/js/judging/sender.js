@@ -3,6 +3,8 @@
 import * as queue from "./queue.js";
 
 const BATCH = 20;
+// After so many sheets in a row that the server fails on it is the server that is ill, not the sheets: ask later.
+const MOST_ASIDE = 3;
 // How long an answer is waited for, in ms: a line that swallows what is sent must not hold up the queue for ever.
 const PATIENCE = 30000;
 
@@ -16,8 +18,14 @@ export function sender({ keep, post, fresh, tell, token, timer = setTimeout, ran
   let again = null;
   let current = token;
   let size = BATCH;
+  let fruitless = 0; // flushes in a row that got no answer for any version
+  // Sheets the server failed on, whoever failed longest ago first: they go alone, when the others have gone.
+  const suspects = new Set();
 
-  /** What the answer to a whole batch means: "done", "alone" (one at a time, please), "token", "sign_in", "other" or "later". */
+  /**
+   * What the answer to a whole batch means: "done", "alone" (fewer at a time, please), "aside" (the server fails on
+   * this version), "refused", "token", "sign_in", "other" or "later".
+   */
   function meaning(reply, items) {
     if (reply.status === 200 && reply.body && Array.isArray(reply.body.results)) return "done";
     const means = queue.meaning(reply.status, reply.body && reply.body.code);
@@ -25,6 +33,7 @@ export function sender({ keep, post, fresh, tell, token, timer = setTimeout, ran
     if (means === "token" || means === "sign_in") return means;
     // One version that the server cannot even look at must not hold up the others for ever.
     if (items.length > 1 && (means === "refused" || reply.status === 500)) return "alone";
+    if (items.length && reply.status === 500) return "aside";
     return means === "refused" && items.length ? "refused" : "later";
   }
 
@@ -69,32 +78,79 @@ export function sender({ keep, post, fresh, tell, token, timer = setTimeout, ran
     tell.refused(item, refusal);
   }
 
+  /** What goes next: the oldest versions of healthy sheets, then one of a suspect. aside: sheets whose turn is over. */
+  function nextBatch(aside) {
+    const items = queue.waiting(keep.items());
+    const healthy = items.filter((item) => !suspects.has(item.sheet));
+    if (healthy.length) return healthy.slice(0, size);
+    for (const sheet of suspects) {
+      const first = !aside.has(sheet) && items.find((item) => item.sheet === sheet);
+      if (first) return [first];
+    }
+    return [];
+  }
+
+  /** The server failed on this version: its sheet waits, so that its order is kept, and the others go on. */
+  function setAside({ sheet }, aside) {
+    suspects.delete(sheet);
+    suspects.add(sheet);
+    aside.add(sheet);
+  }
+
+  /** Ask again in a while. tried: the version that got no answer. */
+  function askAgain(tried) {
+    // One clock alone: a judge who goes on writing would start another with every version.
+    const mine = again = {};
+    timer(() => (again === mine ? flush() : undefined), queue.wait(Math.max(tried.tries, fruitless), random()));
+    tell.later();
+  }
+
+  /** Count the try, and keep it. */
+  function failed(item) {
+    const [tried] = queue.failed([item], item.uuid);
+    keep.put(tried);
+    return tried;
+  }
+
   /** Send what waits. beat: speak to the server even when nothing does, so that it knows this device lives. */
   async function flush(beat = false) {
     if (busy) return;
     busy = true;
     again = null;
+    const aside = new Set();
+    let tried = null;
+    let inARow = 0;
+    fruitless += 1;
     try {
-      for (let items = queue.waiting(keep.items()).slice(0, size); items.length || beat; items = queue.waiting(keep.items()).slice(0, size)) {
+      for (let items = nextBatch(aside); items.length || beat; items = nextBatch(aside)) {
         beat = false;
         const means = await batch(items);
-        if (means === "alone") { size = 1; continue; }
-        if (means === "done" || means === "refused") { size = items.length === 1 && means === "refused" ? 1 : BATCH; continue; }
-        if (means === "sign_in" || means === "other") { tell.signOut(means === "other"); return; }
-        if (!items.length) return;
-        const [tried] = queue.failed([items[0]], items[0].uuid);
-        keep.put(tried);
-        // One clock alone: a judge who goes on writing would start another with every version.
-        const mine = again = {};
-        timer(() => (again === mine ? flush() : undefined), queue.wait(tried.tries, random()));
-        tell.later();
-        return;
+        if (means === "done" || means === "refused") {
+          items.forEach((item) => suspects.delete(item.sheet));
+          fruitless = inARow = 0;
+          // Twice as many while it goes well: what the server failed on may be among the next.
+          if (means === "done") size = Math.min(BATCH, 2 * size);
+        } else if (means === "alone") {
+          size = Math.ceil(items.length / 2);
+        } else if (means === "aside") {
+          setAside(items[0], aside);
+          tried = failed(items[0]);
+          inARow += 1;
+          if (inARow === MOST_ASIDE) break;
+        } else if (means === "sign_in" || means === "other") {
+          tell.signOut(means === "other");
+          return;
+        } else {
+          if (items.length) askAgain(failed(items[0]));
+          return;
+        }
       }
+      if (tried) askAgain(tried);
     } finally {
       busy = false;
     }
   }
-  return { flush, waitingForLine: () => again !== null };
+  return { flush, waitingForLine: () => again !== null, isHeldUp: (sheet) => suspects.has(sheet) };
 }
 
 /** The answer and its text, or an error when it takes too long. */
