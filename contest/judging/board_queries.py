@@ -62,6 +62,7 @@ class Board:
     sent: int
     count: int
     states: Mapping[str, int] = field(default_factory=dict)
+    to_look: int = 0  # entries whose judges are far apart
 
 
 def far_gap(rules: Mapping[str, Any]) -> Decimal | None:
@@ -113,7 +114,8 @@ def _board(members: Sequence[Any], rows: Sequence[BoardRow], by_code: Mapping[st
         Head(row.key, row.full_name, sent[row.key], count[row.key], row.left_at is not None, row.is_head)
         for row in members
     ]  # fmt: skip
-    return Board(heads, rows, sum(sent.values()), sum(count.values()), states)
+    to_look = sum(1 for row in rows if "far" in row.why or "third" in row.why)
+    return Board(heads, rows, sum(sent.values()), sum(count.values()), states, to_look)
 
 
 def _row(
@@ -129,16 +131,17 @@ def _row(
         why.append("again")
     if len(live) < known.rules["judges_per_entry"]:
         why.append("short")
-    if apart is not None and apart.needs_third:
-        why.append("third")
-    elif apart is not None and far is not None and apart.gap >= far and apart.active < 3:
-        why.append("far")
     totals = known.totals if point is not None else {}
     entry = [totals[sheet.id] for sheet in by.values() if sheet.id in totals]
     mean = (sum(entry, Decimal(0)), len(entry))
     # Totals have room beside few judges only; beside many, signs and what is far apart say enough.
     shown = point if point is not None and len(keys) <= NARROW else None
     cells = [_cell(by.get(key), totals, mean, far, shown) for key in keys]
+    if apart is not None and apart.needs_third:
+        why.append("third")
+    elif not (known.rules.get("third_marker") and len(live) > 2) and any(cell and cell[0] == "far" for cell in cells):
+        # Where a third has marked, the rules have said what becomes of the two.
+        why.append("far")
     sent = sum(1 for sheet in live if sheet.state == "sent")
     return BoardRow(code, cells, sent, len(live), why, apart.gap if apart is not None else None)
 

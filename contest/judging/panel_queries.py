@@ -42,6 +42,13 @@ def member_in(round_: Round, key: str) -> PanelMember | None:
     ).one_or_none()
 
 
+def key_of(round_: Round, account: Account) -> str | None:
+    """What the round's panel calls this person; None for who is not on it."""
+    return db.session.scalar(
+        select(PanelMember.key).where(PanelMember.round_id == round_.id, PanelMember.account_id == account.id)
+    )
+
+
 def candidates(contest: Contest, round_: Round) -> Sequence[Account]:
     """Judges of the contest who are not on the round's panel, by name."""
     inside = select(PanelMember.account_id).where(PanelMember.round_id == round_.id)

@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from contest.db import db, utcnow
 from contest.judging import actions, sheet_queries, shown, words
+from contest.judging import views_apart as views_apart
 from contest.judging import views_board as views_board
 from contest.judging import views_panel as views_panel
 from contest.judging import views_slips as views_slips
