@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from contest import audit
 from contest.accounts.models import Account
@@ -15,7 +15,7 @@ from contest.contests.models import Contest
 from contest.db import db
 from contest.judging.ledger import SENDING, SENT_STATES, Sheet, Written, append, criteria, hold, read_sheet
 from contest.judging.marks import BadMarks, Marks, missing, read_marks
-from contest.judging.models import Assignment, DeclaredConflict, SecondLook, SheetVersion
+from contest.judging.models import Assignment, DeclaredConflict, SecondLook, SheetVersion, Tablet
 from contest.judging.third_actions import third_if_needed
 from contest.rules.permissions import Action, Scope
 from contest.rules.rule_sets import Criterion
@@ -86,10 +86,12 @@ def save_sheet(public_id: str, change: Change, *, account: Account, now: datetim
         uuid=change.uuid, kind=change.kind, based_on=change.based_on, marks=marks, comment=comment,
         reason=change.reason, device=change.device, client_at=change.client_at, actor_id=account.id, holds=holds,
     )  # fmt: skip
-    state = "sent" if change.kind in SENDING else "begun"
+    answers = sheet.state == "asked_again" and not (change.kind == "correction" and _is_before_look(sheet, change))
+    unanswered = sheet.state == "asked_again" and not answers
+    state = "begun" if change.kind not in SENDING else "asked_again" if unanswered else "sent"
     apart = sheet.has_conflict or not follows or (late and not same)
     version = append(sheet, written, state=state, has_conflict=apart, now=now)
-    if holds and sheet.state == "asked_again":
+    if holds and answers:
         _answer(sheet.id, now)
     if holds and state == "sent":
         third_if_needed(sheet, now=now)
@@ -166,6 +168,30 @@ def _check_kind(
     informed = change.based_on == sheet.version_uuid and not same
     if change.kind in ("draft", "sent") and informed and sheet.state in SENT_STATES:
         raise Refused("already_sent")
+
+
+def _is_before_look(sheet: Sheet, change: Change) -> bool:
+    """Whether a correction was written on a tablet before the open question was asked, and only arrives now.
+
+    Its marks count, but its judge has not seen the question. By the tablet's clock, set right by how far off it said
+    it was; a form that tells no time is written as it arrives.
+    """
+    if change.client_at is None:
+        return False
+    asked_at = db.session.scalar(
+        select(func.max(SecondLook.asked_at)).where(
+            SecondLook.assignment_id == sheet.id, SecondLook.answered_at.is_(None)
+        )
+    )
+    ahead = db.session.scalar(
+        select(Tablet.clock_off).where(Tablet.device == change.device, Tablet.account_id == sheet.account_id)
+    )
+    written = change.client_at - timedelta(seconds=ahead or 0)
+    return asked_at is not None and written + NO_TIME < asked_at
+
+
+# Nobody reads a question and answers it within this; what a clock and a line are off is less.
+NO_TIME = timedelta(seconds=2)
 
 
 def _answer(sheet_id: int, now: datetime) -> None:

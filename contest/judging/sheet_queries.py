@@ -170,14 +170,11 @@ def neighbours(account: Account, sheet: Any) -> Neighbours:
     )
 
 
-def open_look(sheet_id: int) -> SecondLook | None:
-    """The head judge's question about a sheet that is not answered yet."""
+def looks_of(sheet_id: int) -> Sequence[SecondLook]:
+    """What the head judge has asked about a sheet, newest first: the first is not answered yet."""
     return db.session.scalars(
-        select(SecondLook)
-        .where(SecondLook.assignment_id == sheet_id, SecondLook.answered_at.is_(None))
-        .order_by(SecondLook.id.desc())
-        .limit(1)
-    ).one_or_none()
+        select(SecondLook).where(SecondLook.assignment_id == sheet_id).order_by(SecondLook.id.desc())
+    ).all()
 
 
 def history(sheet_id: int) -> Sequence[SheetVersion]:

@@ -53,14 +53,14 @@ def _sheet_page(public_id: str, *, typed: Any = None, error: str = "", faulty: S
     """The sheet as stored, or with what was just typed into its plain form and refused."""
     row = or_404(sheet_queries.own_sheet(current_user, public_id))
     scale = _scale(row)
-    look = sheet_queries.open_look(row.id) if row.state == "asked_again" else None
+    looks = sheet_queries.looks_of(row.id) if row.state == "asked_again" else []
     rivals = sheet_queries.rivals(row) if row.has_conflict else []
     return render_template(
         "judging/sheet.html",
         sheet=row,
         view=shown.sheet_view(row, scale, now=utcnow(), typed=typed, faulty=faulty),
         near=sheet_queries.neighbours(current_user, row),
-        look=look,
+        looks=looks,
         rivals=shown.rival_rows(rivals, row, scale),
         error=error,
         uuid=str(uuid4()),
