@@ -31,7 +31,9 @@ properties.register_profile("steady", derandomize=True)
 properties.register_profile("explore", max_examples=1000)
 properties.load_profile("explore" if os.environ.get("EXPLORE") else "steady")
 
-pytest_plugins = [f"tests.fixtures.{name}" for name in ("makers", "browsers", "templates_seen", "no_silent_skips")]
+pytest_plugins = [
+    f"tests.fixtures.{name}" for name in ("makers", "meanwhile", "browsers", "templates_seen", "no_silent_skips")
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -13,7 +13,7 @@ from contest import audit
 from contest.accounts.models import Account
 from contest.contests.models import Contest
 from contest.db import db
-from contest.judging.ledger import SENDING, SENT_STATES, Sheet, Written, append, criteria, hold, read_sheet
+from contest.judging.ledger import SENDING, SENT_STATES, Sheet, Written, append, criteria, hold_anew, read_sheet
 from contest.judging.marks import BadMarks, Marks, missing, read_marks
 from contest.judging.models import Assignment, DeclaredConflict, SecondLook, SheetVersion, Tablet
 from contest.judging.third_actions import third_if_needed
@@ -28,7 +28,7 @@ class Refused(Exception):
 
     code: not_a_judge, left_panel, recused, round_waiting, round_closed, uuid_reused, bad_marks (facts: faults),
     missing_marks (facts: criteria), reason_needed, not_sent, already_sent, not_asked, stale, unknown_version,
-    confirmed.
+    confirmed, sheet_gone.
     """
 
     def __init__(self, code: str, **facts: Any) -> None:
@@ -262,10 +262,11 @@ def ask_second_look(sheet: Assignment, contest: Contest, *, reason: str, account
 
 
 def _hold(sheet: Assignment, contest: Contest) -> None:
-    """Take the ledger's lock and see the sheet as it is under it."""
-    hold(contest.id)
-    db.session.refresh(sheet)
-    db.session.refresh(sheet.round)
+    """Take the ledger's lock and see the sheet as it is under it. Raises Refused: it was taken away meanwhile."""
+    sheet_id = sheet.id
+    hold_anew(contest.id)
+    if db.session.get(Assignment, sheet_id) is None:
+        raise Refused("sheet_gone")
 
 
 def recuse(sheet: Assignment, contest: Contest, *, reason: str, account: Account, now: datetime) -> None:
@@ -299,8 +300,3 @@ def recuse(sheet: Assignment, contest: Contest, *, reason: str, account: Account
     held = read_sheet(sheet.public_id, uuid="")
     if held is not None and held.round_state == "open":
         third_if_needed(held, now=now)
-
-
-def _record(account: Account, verb: str, sheet: Assignment, contest: Contest, *, reason: str, now: datetime) -> None:
-    details = {"reason": reason}
-    audit.record(account, verb, f"sheet:{sheet.id}", now=now, contest_id=contest.id, details=details)

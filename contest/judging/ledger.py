@@ -119,6 +119,16 @@ def hold(contest_id: int) -> None:
     lock_head(chain_name(contest_id))
 
 
+def hold_anew(contest_id: int) -> None:
+    """As `hold`, and every row read before the wait is read again when next asked for: it may have changed meanwhile.
+
+    A decision about a round, a panel or who marks what begins with this; what it was handed beside rows it reads anew.
+    """
+    db.session.flush()
+    hold(contest_id)
+    db.session.expire_all()
+
+
 def read_sheet(public_id: str, *, uuid: str, account_id: int | None = None) -> Sheet | None:
     """A sheet, held until the transaction ends.
 

@@ -15,7 +15,7 @@ from contest.audit import Actor
 from contest.contests.actions import freeze_rules
 from contest.contests.models import Contest, Round
 from contest.db import db
-from contest.judging.ledger import hold
+from contest.judging.ledger import hold_anew
 from contest.judging.models import Assignment, DeclaredConflict, PanelMember
 from contest.judging.panel_queries import Barred, Part, barred_pairs, judges_needed, loads, members_of, parts_of
 from contest.judging.queries import Blocker, blockers
@@ -53,7 +53,7 @@ def add_member(
     round_: Round, account: Account, *, is_head: bool, max_entries: int | None, actor: Actor, now: datetime
 ) -> PanelMember:
     """Put a judge on the panel under the next free key. On it already: that membership, taken up again."""
-    hold(round_.contest_id)
+    hold_anew(round_.contest_id)
     members = members_of(round_)
     for member in members:
         if member.account_id == account.id:
@@ -75,6 +75,7 @@ def change_member(
     member: PanelMember, *, is_head: bool, max_entries: int | None, actor: Actor, now: datetime
 ) -> None:  # fmt: skip
     """Who is head counts in ties, so it stands from the first opening on; the greatest load may change."""
+    hold_anew(member.round.contest_id)
     if is_head != member.is_head and member.round.state != "waiting":
         raise NotPossible("round_begun")
     member.is_head, member.max_entries = is_head, max_entries
@@ -88,9 +89,9 @@ def leave(member: PanelMember, *, reason: str, actor: Actor, now: datetime) -> i
     """
     if not reason.strip():
         raise NotPossible("reason_needed")
+    hold_anew(member.round.contest_id)
     if member.left_at is not None:
         return 0
-    hold(member.round.contest_id)
     open_sheets = (
         db.session.query(Assignment)
         .filter(Assignment.panel_member_id == member.id, Assignment.state.in_(("empty", "begun", "asked_again")))
@@ -122,6 +123,7 @@ def declare(
     """Record an interest of a judge in a unit (and all below it) or a person."""
     if unit_id is None and not person_name.strip():
         raise NotPossible("nothing_declared")
+    hold_anew(contest.id)  # an assignment that is being made comes before it, or knows of it
     row = DeclaredConflict(
         contest_id=contest.id, account_id=account.id, unit_id=unit_id, person_name=person_name.strip(),
         reason=reason.strip(), declared_by_id=actor.id, declared_at=now,
@@ -219,7 +221,7 @@ def assign(
     contest: Contest, round_: Round, *, digest: str, actor: Actor, now: datetime
 ) -> int:  # fmt: skip
     """Carry a proposal out. Raises NotPossible when it is no longer the same, or the round is over."""
-    hold(contest.id)
+    hold_anew(contest.id)
     if round_.state in ("closed", "confirmed"):
         raise NotPossible("round_closed")
     proposal = propose(contest, round_)
@@ -248,9 +250,22 @@ def assign_one(
     contest: Contest, round_: Round, part: Part, member: PanelMember, *, reason: str, actor: Actor, now: datetime
 ) -> Assignment:
     """Give one entry to one judge. Raises NotPossible for a conflict, someone who left, or a sheet that is there."""
-    hold(contest.id)
-    db.session.refresh(round_)
-    db.session.refresh(member)
+    hold_anew(contest.id)
+    return _assign_one(contest, round_, _again(round_, part), member, reason=reason, actor=actor, now=now)
+
+
+def _again(round_: Round, part: Part) -> Part:
+    """The entry with its sheets as they are under the lock. Raises NotPossible: it no longer takes part."""
+    for now_there in parts_of(round_):
+        if now_there.id == part.id:
+            return now_there
+    raise NotPossible("not_taking_part")
+
+
+def _assign_one(
+    contest: Contest, round_: Round, part: Part, member: PanelMember, *, reason: str, actor: Actor, now: datetime
+) -> Assignment:
+    """As assign_one, all that it is given read under the lock."""
     if round_.state in ("closed", "confirmed"):
         raise NotPossible("round_closed")
     if member.left_at is not None:
@@ -272,12 +287,14 @@ def move(
     """Take one sheet from a judge and give the entry to another, with a reason. A sent sheet stays where it is."""
     if not reason.strip():
         raise NotPossible("reason_needed")
-    hold(contest.id)
-    db.session.refresh(sheet)  # it may have been sent while this waited
-    db.session.refresh(round_)
+    sheet_id = sheet.id
+    hold_anew(contest.id)
+    part = _again(round_, part)
+    if db.session.get(Assignment, sheet_id) is None:
+        raise NotPossible("sheet_gone")
     if sheet.state in ("sent", "asked_again"):
         raise NotPossible("already_sent")
-    given = assign_one(contest, round_, part, member, reason="replacement", actor=actor, now=now)
+    given = _assign_one(contest, round_, part, member, reason="replacement", actor=actor, now=now)
     if sheet.state != "recused":
         _take_away(sheet, now)
     _note(actor, "move", round_, now, entry=part.code, to=member.key, reason=reason.strip())
@@ -286,7 +303,10 @@ def move(
 
 def assign_third(contest: Contest, round_: Round, part: Part, *, actor: Actor, now: datetime) -> Assignment:
     """Give an entry whose two judges differ too much to a third: the least loaded without a conflict."""
-    members = members_of(round_)
+    hold_anew(contest.id)
+    part, members = _again(round_, part), members_of(round_)
+    if len(part.active) > 2:  # somebody else was faster
+        raise NotPossible("already_there")
     barred = barred_pairs(contest, round_, members)
     inside = {row.member_id for row in part.sheets}
     carried = loads(round_)
@@ -298,7 +318,7 @@ def assign_third(contest: Contest, round_: Round, part: Part, *, actor: Actor, n
     if not free:
         raise NotPossible("no_third_judge", entry=part.code)
     third = min(free, key=lambda member: (_sheets(carried, member), member.id))
-    return assign_one(contest, round_, part, third, reason="third_marker", actor=actor, now=now)
+    return _assign_one(contest, round_, part, third, reason="third_marker", actor=actor, now=now)
 
 
 def _sheets(carried: dict[int, Any], member: PanelMember) -> int:
@@ -310,7 +330,7 @@ def _sheets(carried: dict[int, Any], member: PanelMember) -> int:
 
 def open_round(contest: Contest, round_: Round, *, actor: Actor, now: datetime, due_at: datetime | None = None) -> None:
     """Freeze the rules and let judges mark. Raises Blocked with what is missing. Open already: changes nothing."""
-    hold(contest.id)
+    hold_anew(contest.id)
     if round_.state == "open":
         return
     if round_.state != "waiting":
@@ -334,8 +354,7 @@ def open_round(contest: Contest, round_: Round, *, actor: Actor, now: datetime, 
 
 def close_round(contest: Contest, round_: Round, *, actor: Actor, now: datetime) -> None:
     """No more marks. Raises Blocked while sheets are missing, asked again, or in two versions."""
-    hold(contest.id)
-    db.session.refresh(round_)
+    hold_anew(contest.id)
     if round_.state == "closed":
         return
     if round_.state != "open":
@@ -350,8 +369,7 @@ def reopen_round(contest: Contest, round_: Round, *, reason: str, actor: Actor, 
     """Let judges mark again, with a reason. A locked result must be unlocked by the results room first."""
     if not reason.strip():
         raise NotPossible("reason_needed")
-    hold(contest.id)
-    db.session.refresh(round_)
+    hold_anew(contest.id)
     if round_.state not in ("closed", "confirmed"):
         raise NotPossible("round_not_closed")
     if round_.locked_at is not None:
@@ -363,8 +381,7 @@ def reopen_round(contest: Contest, round_: Round, *, reason: str, actor: Actor, 
 
 def confirm_round(contest: Contest, round_: Round, *, account: Account, now: datetime) -> None:
     """The head judge confirms the marks of a closed round. Twice is harmless. Raises Blocked, NotPossible."""
-    hold(contest.id)
-    db.session.refresh(round_)
+    hold_anew(contest.id)
     if round_.state == "confirmed":
         return
     if round_.state != "closed":

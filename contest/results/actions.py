@@ -18,7 +18,7 @@ from contest.contests.models import Contest, Round
 from contest.db import db
 from contest.entries.actions import admit_to_round
 from contest.entries.models import Entry, RoundEntry
-from contest.judging.ledger import hold
+from contest.judging.ledger import hold_anew
 from contest.judging.models import Assignment
 from contest.judging.queries import ledger_head
 from contest.results.bundles import Tabulated, contest_bundle, round_bundle, tabulated
@@ -55,8 +55,7 @@ class UnknownPrize(Exception):
 def lock_round(contest: Contest, round_: Round, *, actor: Actor, now: datetime) -> Result:
     """Freeze a round's result; with the last round, the whole contest's result too. Raises NotReady."""
     # From here on no mark of the contest is taken until this is committed or given up.
-    hold(contest.id)
-    db.session.refresh(round_)
+    _hold(contest)
     draft = tabulated(round_bundle(contest, round_))
     if obstacles := lock_obstacles(contest, round_, draft):
         raise NotReady(obstacles)
@@ -136,9 +135,7 @@ def reopen(contest: Contest, round_: Round, *, reason: str, actor: Actor, now: d
 
 def _hold(contest: Contest) -> None:
     """Steps of one contest's result are taken one after another; what was read before the wait may be old."""
-    db.session.flush()
-    hold(contest.id)
-    db.session.expire_all()
+    hold_anew(contest.id)
 
 
 def _dealt_out(round_: Round) -> bool:
