@@ -51,6 +51,7 @@ SENTENCES: Mapping[str, str] = {
     "off_step": "{value} is not a multiple of the step {step}",
     "repeated_key": "the object names this field more than once",
     "round_not_entered": "entry “{entry}” does not take part in round “{round}”",
+    "severity_with_third_marker": "a round with a third marker cannot correct severity as well",
     "slash_in_key": "the key of a round must not contain “/”: “{value}”",
     "too_deep": "the JSON is nested too deeply",
     "too_few": "needs at least {least}",

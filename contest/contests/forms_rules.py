@@ -99,6 +99,7 @@ class RoundForm(TieFields):
     third = BooleanField(lazy("Có người chấm thứ ba khi hai giám khảo lệch nhau nhiều"))
     gap = DecimalField(lazy("Lệch từ bao nhiêu điểm"), [Optional()])
     stands = RadioField(lazy("Điểm được lấy"), choices=options(words_rules.STANDS), default="third")
+    severity = BooleanField(lazy("Hiệu chỉnh mức chặt, rộng của từng giám khảo"))
     advance_count = IntegerField(lazy("Số bài vào vòng sau"), [Optional(), NumberRange(1, 100_000)])
     advance_min = DecimalField(lazy("Điểm tối thiểu để vào vòng sau"), [Optional()])
 
@@ -124,6 +125,8 @@ class RoundForm(TieFields):
         }  # fmt: skip
         if self.third.data:
             made["third_marker"] = {"gap": _plain(self.gap.data) or "0", "stands": self.stands.data}
+        if self.severity.data:
+            made["severity"] = "additive"
         return made
 
     def criteria_items(self) -> list[dict[str, Any]]:
@@ -155,6 +158,7 @@ def round_data(item: Mapping[str, Any]) -> dict[str, Any]:
         "third": bool(third),
         "gap": _number(third.get("gap")),
         "stands": third.get("stands", "third"),
+        "severity": bool(item.get("severity")),
         "advance_count": advance["count"],
         "advance_min": _number(advance["min_total"]),
     }

@@ -26,6 +26,7 @@ from contest.db import db, utcnow
 from contest.rules import rule_sets
 from contest.rules.permissions import Action
 from contest.rules.rule_sets import Body, Problem
+from contest.rules.severity import LEAST_ENTRIES, LEAST_JUDGES
 from contest.web.forms import Form
 from contest.web.guards import allow, or_404
 from contest.web.language import _
@@ -81,8 +82,16 @@ def rules_round(contest: Contest, key: str) -> ResponseReturnValue:
         if saved := _save(contest, form, made):
             return saved
     form.criteria.append_entry()
-    sentences = words_rules.round_sentences(body, key)
-    return _show("contests/rules_round.html", contest, form, round=item, last=last, sentences=sentences)
+    return _show(
+        "contests/rules_round.html",
+        contest,
+        form,
+        round=item,
+        last=last,
+        sentences=words_rules.round_sentences(body, key),
+        least_judges=LEAST_JUDGES,
+        least_entries=LEAST_ENTRIES,
+    )
 
 
 @bp.route("/cuoc-thi/<contest>/quy-che/cach-tinh", methods=["GET", "POST"])

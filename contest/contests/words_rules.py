@@ -30,6 +30,7 @@ STANDS = {
     "closest_two": "lấy trung bình hai điểm gần nhau nhất",
     "median": "lấy điểm đứng giữa của ba người",
 }
+SEVERITY = {"additive": "cộng bù hoặc trừ bớt ở mọi bài người ấy chấm"}
 POOLS = {"none": "Xếp hạng chung mọi thể loại", "category": "Xếp hạng riêng từng thể loại"}
 
 _FIELDS = {
@@ -61,6 +62,7 @@ _FIELDS = {
     "third_marker": "người chấm thứ ba",
     "gap": "mức chênh lệch",
     "stands": "điểm được lấy",
+    "severity": "hiệu chỉnh mức chặt, rộng của giám khảo",
     "total": "tổng điểm",
     "combine": "cách tính tổng điểm",
     "prizes": "các giải",
@@ -89,6 +91,8 @@ _PROBLEMS = {
     "drops_never_apply": "đòi %(needs)s điểm mới bỏ, nhưng mỗi bài chỉ có %(judges)s giám khảo nên không bao giờ bỏ.",
     "tolerance_unused": "chỉ dùng khi bỏ điểm lệch quá mức cho phép; hãy để trống.",
     "third_marker_needs_two": "chỉ dùng khi mỗi bài có đúng 2 giám khảo; hiện là %(judges)s.",
+    "severity_with_third_marker": "không dùng cùng người chấm thứ ba; hãy chọn một trong hai.",
+    "severity_needs_two": "mỗi bài cần ít nhất 2 giám khảo, nếu không thì không so được ai với ai.",
     "above_max": "%(value)s cao hơn mức cao nhất có thể đạt là %(max)s.",
     "advance_missing": "chỉ tính điểm vòng cuối thì vòng này phải chọn bài vào vòng sau.",
     "advance_after_last": "vòng cuối không có vòng sau.",
@@ -128,7 +132,7 @@ def value_text(value: Any) -> str:
         if "name" in value:
             return f"“{value['name']}”"
         return ", ".join(f"{_field(name)} {value_text(item)}" for name, item in value.items())
-    for known in (COMBINE, AVERAGE, OF, STANDS, POOLS):
+    for known in (COMBINE, AVERAGE, OF, STANDS, SEVERITY, POOLS):
         if value in known:
             return _(known[str(value)])
     return str(show_number(value)) if _is_number(value) else str(value)
@@ -167,6 +171,13 @@ def round_sentences(body: Body, key: str) -> list[str]:
             _("Hai giám khảo lệch nhau từ %(gap)s điểm trở lên thì có người thứ ba chấm; %(stands)s.",
               gap=show_number(third["gap"]), stands=_(STANDS[third["stands"]]))
         )  # fmt: skip
+    if item.get("severity"):
+        said.append(
+            _(
+                "Điểm được hiệu chỉnh theo mức chặt, rộng của từng giám khảo, tính từ các bài nhiều người cùng chấm; "
+                "chưa đủ số liệu thì giữ nguyên."
+            )
+        )
     if places := rounding_text(item["rounding"]["panel"]):
         said.append(places)
     if item["advance"]:

@@ -18,6 +18,7 @@ from contest.entries.models import Entry, Screening
 from contest.judging.models import PanelMember
 from contest.results import queries
 from contest.results.models import Award, Certificate, Result
+from contest.results.severity_words import severity_told, written
 from contest.results.wording import REASONS
 from contest.rules.rule_sets import round_of
 from contest.web.static import FONTS
@@ -87,7 +88,7 @@ def minutes(contest: Contest, round_: Round, result: Result, told: dict[str, Any
             valid=counts["valid"],
             invalid=counts["invalid"],
             invalid_reasons=_invalid_reasons(contest),
-            method=tuple(_method(round_of(_rules_of(contest, result), round_.key))),
+            method=(*_method(round_of(_rules_of(contest, result), round_.key)), *_severity(round_, result)),
             dissent=tuple(_lines(told.get("dissent"))),
         )
     )
@@ -111,6 +112,12 @@ def _method(rules: dict[str, Any]) -> list[str]:
     if third := rules.get("third_marker"):
         told.append(f"Hai giám khảo lệch từ {third['gap']} điểm trở lên thì có giám khảo thứ ba.")
     return told
+
+
+def _severity(round_: Round, result: Result) -> list[str]:
+    """What was done about judges' severity, where the rules ask for it: totals are then not the averages of marks."""
+    told = severity_told(queries.document_of(result), round_.key, written)
+    return [] if told is None else [said for said in (told.text, told.added) if said]
 
 
 def _counts(contest: Contest) -> dict[str, int]:
@@ -208,6 +215,7 @@ def summary(contest: Contest, round_: Round, result: Result) -> bytes:
             ),
             judges=_panel_names(round_),
             ledger=ledger_mark(result),
+            note=" ".join(_severity(round_, result)),
         )
     )
 

@@ -20,6 +20,7 @@ from contest.results.agreement_queries import has_ended
 from contest.results.blueprint import bp
 from contest.results.forms import DecisionForm, ReasonForm
 from contest.results.models import Result
+from contest.results.severity_words import severity_told
 from contest.results.shown import criteria_heads, effect_counts, effect_rows, in_turn, place_rows, public_rows
 from contest.rules.permissions import Action
 from contest.web.guards import allow, or_404, public
@@ -56,6 +57,7 @@ def _round_page(contest: Contest, round_: Round, obstacles: list[queries.Obstacl
         advancing=sum(1 for place in document.get("places", []) if place["advances"]),
         form=ReasonForm(),
         agreement=has_ended(round_),
+        severity=severity_told(document, round_.key),
     )
 
 
@@ -212,6 +214,8 @@ def page(contest: Contest) -> ResponseReturnValue:
 
 def _public_page(contest: Contest, result: Result) -> str:
     awards = [award for award in queries.awards_of(result) if award.state == "given"]
+    document = queries.document_of(result)
+    told = [(round_.name, severity_told(document, round_.key)) for round_ in contest.rounds]
     return render_template(
         "results/page.html",
         contest=contest,
@@ -219,6 +223,7 @@ def _public_page(contest: Contest, result: Result) -> str:
         winners=[(award, work) for award, work in _winners(contest, awards)],
         rows=kept_part(f"places:{result.document_sha256}", lambda: _places(contest, result)),
         columns=[{"label": round_.name, "num": True} for round_ in contest.rounds],
+        severity=[(name, said) for name, said in told if said is not None],
     )
 
 

@@ -44,7 +44,8 @@ from contest.rules.agreement_tables import Table, tables
 from contest.rules.agreement_without import without_judges
 from contest.rules.bundle_types import Bundle
 from contest.rules.exact import write
-from contest.rules.severity import components, severity
+from contest.rules.severity import severity
+from contest.rules.severity_links import components
 from contest.rules.tabulation import tabulate
 
 FORMAT = "contest-agreement/1"

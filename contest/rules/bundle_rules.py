@@ -3,7 +3,8 @@
 Only what a result cannot be counted without has to be written: `number`, `rounds`, each round's `key`, `criteria`
 and `panel.average`; `drop_needs` with a drop, `tolerance` with that average. Left out or null, the rest is neutral:
 weight 1, no maximum, no step, nothing dropped, panel of each criterion, nothing rounded, totals summed, no tie-breaks,
-no advancement, no prizes. Weights are 0 or more.
+no advancement, no prizes, severity not corrected. Weights are 0 or more. A round corrects severity or has a third
+marker, never both: the third mark already answers for two judges apart, and is asked for at the doubtful entries only.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ AVERAGES = ("mean", "median", "tolerance")
 OF = ("criterion", "total")
 STANDS = ("third", "closest_two", "median")
 COMBINE = ("sum", "last", "best")
+SEVERITY = ("additive",)
 MOST_PLACES = 12
 MOST_DROPPED = 1000
 ONE = Fraction(1)
@@ -49,7 +51,7 @@ def read_rules(reader: Reader, raw: object, path: str) -> Rules | None:
 
 
 def _round(reader: Reader, raw: object, path: str) -> Round | None:
-    names = ("weight", "rounding", "third_marker")
+    names = ("weight", "rounding", "third_marker", "severity")
     fields = reader.fields(raw, path, required=("key", "criteria", "panel"), optional=names)
     if fields is None:
         return None
@@ -65,6 +67,9 @@ def _round(reader: Reader, raw: object, path: str) -> Round | None:
     panel = _panel(reader, fields["panel"], at(path, "panel")) if "panel" in fields else None
     rounding = optional(fields, "rounding", path, lambda value, here: _rounding(reader, value, here))
     third = optional(fields, "third_marker", path, lambda value, here: _third_marker(reader, value, here))
+    severity = optional(fields, "severity", path, lambda value, here: reader.one_of(value, here, SEVERITY))
+    if severity is not None and fields.get("third_marker") is not None:
+        reader.note(at(path, "severity"), "severity_with_third_marker")
     if key is None:
         return None
     return Round(
@@ -74,6 +79,7 @@ def _round(reader: Reader, raw: object, path: str) -> Round | None:
         panel=panel or Panel("mean", 0, 0, 0, "criterion", None),
         rounding=rounding or Rounding(None, None, None),
         third_marker=third,
+        severity=severity,
     )
 
 

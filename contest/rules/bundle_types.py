@@ -51,7 +51,7 @@ class ThirdMarker:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round of the contest."""
+    """One round of the contest. `severity`: "additive" takes that of judges off (`severity_rule`), None does not."""
 
     key: str
     weight: Fraction
@@ -59,6 +59,7 @@ class Round:
     panel: Panel
     rounding: Rounding
     third_marker: ThirdMarker | None
+    severity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

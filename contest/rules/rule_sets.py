@@ -158,6 +158,8 @@ def _bundle_round(item: Mapping[str, Any]) -> dict[str, Any]:
     }
     if item.get("third_marker"):
         made["third_marker"] = dict(item["third_marker"])
+    if item.get("severity"):
+        made["severity"] = item["severity"]
     return made
 
 
@@ -177,6 +179,7 @@ def _round_problems(item: Mapping[str, Any], path: str, *, combine: str, last: b
         found += _criterion_problems(criterion, f"{path}.criteria[{index}]")
     found += _panel_problems(item, f"{path}.panel")
     found += _third_marker_problems(item, f"{path}.third_marker")
+    found += _severity_problems(item, f"{path}.severity")
     found += _advance_problems(item, f"{path}.advance", combine=combine, last=last)
     return found + _tiebreak_problems(item["tiebreaks"], f"{path}.tiebreaks", [item])
 
@@ -216,6 +219,15 @@ def _third_marker_problems(item: Mapping[str, Any], path: str) -> list[Problem]:
     if most is not None and points(third["gap"]) > most:
         found.append(Problem(f"{path}.gap", "above_max", {"value": third["gap"], "max": f"{most:f}"}))
     return found
+
+
+def _severity_problems(item: Mapping[str, Any], path: str) -> list[Problem]:
+    if not item.get("severity"):
+        return []
+    if item.get("third_marker"):
+        return [Problem(path, "severity_with_third_marker")]
+    # With one judge an entry nothing is shared, so nothing could ever be corrected.
+    return [Problem(path, "severity_needs_two")] if item["judges_per_entry"] < 2 else []
 
 
 def _advance_problems(item: Mapping[str, Any], path: str, *, combine: str, last: bool) -> list[Problem]:

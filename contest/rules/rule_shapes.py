@@ -150,6 +150,7 @@ _ROUND = _object(
         "third_marker": _or_null(
             _object({"gap": _positive, "stands": _one_of("third", "closest_two", "median")}),
         ),
+        "severity": _or_null(_one_of("additive")),
     },
 )
 

@@ -13,6 +13,9 @@ marks are missing) and `exact` (how numbers are rounded and written). What the f
 - Withdrawn entries, and those without a single mark, are left out before anything is counted: they take no place, no
   judge's ranking sees them. Open entries are not placed, and not ranked by `places` either.
 - `advances` is null without an advancement rule; `prize` is null without a prize; `pool` is null without a pool.
+- Where a round corrects severity (`severity_rule`), everything from the panel rule on is counted from corrected marks,
+  tie-breaks and judges' own totals included. Only then is there a `severity`, by round: {"corrected": true, "effects":
+  {judge: {"total", "criteria"}}}, or {"corrected": false, "reason", "judges"}, and the marks stand as they are.
 
 `unplaced`: {"entry", "reason"}, reason "withdrawn" or "no_marks"; by entry.
 `open`: {"entry", "pool", "round", "code", …}, by pool, entry and round, with code
@@ -23,6 +26,7 @@ marks are missing) and `exact` (how numbers are rounded and written). What the f
   "judge_without_marks" judge;
   "marks_missing" entry, pool, round, judges (who marked), expected, missing: [{"judge", "criteria"}];
   "prize_over_count" pool, prize, count, given, entries;
+  "severity_not_corrected" round, reason, judges (`severity`): the rules ask for it and the marks do not bear it;
   "sheet_left_out" entry, pool, round, judge: incomplete, so without a total where the panel averages totals;
   "tiebreak_value_missing" pool, tiebreak, entries.
 """
@@ -39,6 +43,7 @@ from contest.rules.bundle_types import Bundle, Entry, Round, TieBreak
 from contest.rules.canonical import canonical_bytes
 from contest.rules.exact import UNROUNDED, round_half_up, write
 from contest.rules.points import Gap, RoundPoints, Sheet, judge_totals, mean, round_points
+from contest.rules.severity_rule import corrected_sheets, correction, described
 
 FORMAT = "contest-result/1"
 ZERO = Fraction(0)
@@ -48,7 +53,7 @@ def tabulate(bundle: Bundle) -> dict[str, object]:
     """The result document. The same bundle gives the same document, whatever the order of its lists."""
     count = _Count(bundle)
     places = [row for pool in sorted(count.pools, key=_pool_order) for row in count.pool_places(pool)]
-    return {
+    document: dict[str, object] = {
         "format": FORMAT,
         "bundle_sha256": bundle.sha256,
         "rules_number": bundle.rules.number,
@@ -57,6 +62,9 @@ def tabulate(bundle: Bundle) -> dict[str, object]:
         "open": count.open_rows(),
         "warnings": sorted(count.warnings(), key=lambda row: (row["code"], canonical_bytes(row))),
     }
+    if count.severity:
+        document["severity"] = count.severity
+    return document
 
 
 def _pool_order(pool: str | None) -> str:
@@ -79,6 +87,7 @@ class _Count:
             for key in sorted(entries)
             if key not in marked
         ]
+        self.severity = self._correct_severity()
         active = {
             (round_, judge)
             for round_, by_entry in self._sheets.items()
@@ -95,6 +104,16 @@ class _Count:
         self._own: dict[tuple[str, str], dict[str, Fraction]] = {}
         self._points, self._gaps = self._count_rounds(_summed_adjustments(bundle))
         self._totals = {key: self._total(entry) for key, entry in self._entries.items() if key not in self._gaps}
+
+    def _correct_severity(self) -> dict[str, dict[str, Any]]:
+        """Replace the sheets of the rounds that ask for it, and tell what was done."""
+        told = {}
+        for name, round_ in self._rounds.items():
+            if round_.severity is not None:
+                found = correction(round_, self._sheets[name])
+                self._sheets[name] = corrected_sheets(self._sheets[name], found)
+                told[name] = described(found)
+        return told
 
     def _count_rounds(
         self, adjustments: Mapping[tuple[str, str], Fraction]
@@ -239,6 +258,11 @@ class _Count:
                 sheets = {key: self._sheets[name][key] for key in keys if key in self._sheets[name]}
                 for key, missing in panels.missing_marks(round_, sheets, self._idle).items():
                     found += _missing_rows(key, pool, round_, missing, sheets[key])
+        found += [
+            {"code": "severity_not_corrected", "round": name, "reason": told["reason"], "judges": told["judges"]}
+            for name, told in self.severity.items()
+            if not told["corrected"] and told["reason"] != "complete"
+        ]
         return found + self._warnings
 
     def _warn(self, code: str, **facts: object) -> None:

@@ -110,3 +110,13 @@ def test_every_code_has_a_sentence() -> None:
     codes |= {f"unknown_{name}" for name in ("round", "entry", "judge", "criterion", "tiebreak")}
 
     assert codes - {"unknown_"} == set(pure.SENTENCES)
+
+
+def test_a_correction_nobody_knows_is_refused() -> None:
+    raw = one_round({"A": "8 9"})
+    raw["rules"]["rounds"][0]["severity"] = "z-score"
+
+    result = _run("-", given=json.dumps(raw).encode())
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "rules.rounds[0].severity: “z-score” is not one of: additive\n"

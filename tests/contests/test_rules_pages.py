@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from contest.contests import queries
+from contest.contests import queries, words_rules
 from contest.contests.models import Contest, RuleSet
 from contest.contests.templates_data import TWO_ROUNDS
 from contest.db import db
@@ -51,6 +52,7 @@ def test_a_round_of_the_draft_is_edited(draft: Contest, organiser: FlaskClient) 
             "tiêu chí Ý nghĩa, bước điểm: bước 0,7 không cho được điểm tối đa 60.",
         ),
         ({"judges_per_entry": "3"}, "chỉ dùng khi mỗi bài có đúng 2 giám khảo; hiện là 3."),
+        ({"severity": "y"}, "không dùng cùng người chấm thứ ba; hãy chọn một trong hai."),
         ({"advance_min": "101"}, "101 cao hơn mức cao nhất có thể đạt là 100."),
         ({"average": "tolerance"}, "Vòng Sơ khảo, cách lấy điểm chung, mức lệch cho phép: còn thiếu."),
         ({"criteria-0-name": "", "criteria-1-name": ""}, "các tiêu chí: cần ít nhất một dòng."),
@@ -63,6 +65,24 @@ def test_an_unsound_round_is_refused_in_words(
 
     assert (answer.status_code, said in answer.text) == (422, True)
     assert queries.rules_in_force(draft).body == TWO_ROUNDS
+
+
+def test_correcting_severity_is_offered_explained_and_told(draft: Contest, organiser: FlaskClient) -> None:
+    page = organiser.get(_at(draft, "/quy-che/vong/so-khao")).text
+    assert "Cần ít nhất 3 giám khảo, và mỗi người, mỗi nhóm phải có ít nhất 10 bài chấm chung" in page
+    fields = _round_form(severity="y")
+    del fields["third"]
+
+    assert organiser.post(_at(draft, "/quy-che/vong/so-khao"), data=fields).status_code == 302
+
+    item = queries.rules_in_force(draft).body["rounds"][0]
+    assert (item["severity"], "third_marker" in item) == ("additive", False)
+    assert "hiệu chỉnh theo mức chặt, rộng của từng giám khảo" in organiser.get(_at(draft, "/quy-che")).text
+    assert "hiệu chỉnh theo mức chặt, rộng của từng giám khảo" in words_rules.rounds_text(
+        {**TWO_ROUNDS, "rounds": [item]}
+    )
+    again = organiser.get(_at(draft, "/quy-che/vong/so-khao")).text
+    assert re.search(r'<input[^>]*name="severity"[^>]*checked|<input[^>]*checked[^>]*name="severity"', again)
 
 
 def test_a_line_is_added_without_saving(draft: Contest, organiser: FlaskClient) -> None:

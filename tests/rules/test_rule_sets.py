@@ -57,6 +57,23 @@ def test_a_sound_body_has_no_problems() -> None:
     assert rule_sets.validate(_body()) == []
 
 
+def test_severity_is_corrected_where_it_is_asked_for() -> None:
+    body = _set(_body(), "rounds.0.severity", "additive")
+    third = {"gap": "20", "stands": "third"}
+
+    assert rule_sets.validate(body) == []
+    rounds = rule_sets.bundle_rules(body, 1)["rounds"]
+    assert [item.get("severity", "not there") for item in rounds] == ["additive", "not there"]
+    assert rule_sets.bundle_rules(body, 1, round_key="so-khao")["rounds"][0]["severity"] == "additive"
+    assert rule_sets.validate(_set(body, "rounds.0.third_marker", third)) == [
+        Problem("rounds[0].severity", "severity_with_third_marker")
+    ]
+    assert rule_sets.validate(_set(body, "rounds.0.judges_per_entry", 1)) == [
+        Problem("rounds[0].severity", "severity_needs_two")
+    ]
+    assert rule_sets.changes(_set(_body(), "rounds.0.severity", None), _body()) == []
+
+
 @pytest.mark.parametrize(
     ("path", "value", "problem"),
     [
@@ -77,6 +94,7 @@ def test_a_sound_body_has_no_problems() -> None:
         ("rounds.0.criteria.0.step", "0.3", ("rounds[0].criteria[0].step", "step_misses_max")),
         ("rounds.0.criteria.1.key", "noi-dung", ("rounds[0].criteria[1].key", "twice")),
         ("rounds.1.criteria.0.weight", "0", ("rounds[1].criteria[0].weight", "not_positive")),
+        ("rounds.0.severity", "z", ("rounds[0].severity", "not_a_choice")),
         ("rounds.0.panel.drop_high", 5, ("rounds[0].panel.drop_needs", "drops_leave_nothing")),
         ("rounds.0.panel.drop_low", 1, ("rounds[0].panel.drop_needs", "drops_never_apply")),
         ("rounds.0.panel.average", "tolerance", ("rounds[0].panel.tolerance", "missing")),

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contest.rules.agreement_figures import Lacking
-from contest.rules.severity import LEAST_ENTRIES, NotCorrectable, components, corrected_means, judge_effects, severity
+from contest.rules.severity import LEAST_ENTRIES, NotCorrectable, corrected_means, judge_effects, severity
+from contest.rules.severity_links import components
 
 Marks = dict[str, dict[str, int]]
 
