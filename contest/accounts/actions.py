@@ -123,6 +123,7 @@ def create_account(
         email=person.email,
         phone=person.phone,
         unit_id=person.unit_id,
+        unit_text=person.unit_text,
         post=person.post,
         password_hash=password_hash,
         must_change_password=must_change,
@@ -143,7 +144,7 @@ def change_person(account: Account, person: Person, *, actor: Actor, now: dateti
     """Change name, contact, unit; the trail says which, not to what. Raises EmailTaken."""
     if person.email and queries.email_taken(person.email, but=account.id):
         raise EmailTaken(person.email)
-    fields = ("full_name", "email", "phone", "unit_id", "post")
+    fields = ("full_name", "email", "phone", "unit_id", "unit_text", "post")
     changed = [name for name in fields if getattr(account, name) != getattr(person, name)]
     for name in changed:
         setattr(account, name, getattr(person, name))

@@ -43,7 +43,7 @@ class PersonForm(Form):
         if field.data and phones.normalise(field.data) is None:
             raise ValidationError(str(_("Số điện thoại chưa đúng, ví dụ 0912 345 678.")))
 
-    def person(self, *, unit_id: int | None) -> Person:
+    def person(self, *, unit_id: int | None, unit_text: str = "") -> Person:
         """What was typed, in stored form."""
         return Person(
             full_name=self.full_name.data,
@@ -51,20 +51,31 @@ class PersonForm(Form):
             email=self.email.data.lower() if self.email.data else None,
             unit_id=unit_id,
             post=self.post.data or "",
+            unit_text=unit_text,
         )
 
 
 class UnitField(Form):
-    """A mixin: a unit, picked from suggestions or typed in full. After validation `found_unit` is its id or None."""
+    """A mixin: a unit, picked from suggestions or typed in full. After validation `found_unit` is its id or None.
+
+    takes_any_name: a name that no unit has is not refused; `other_unit` is then that name.
+    """
 
     unit_name = StringField(_("Đơn vị"), validators=[Length(max=200)])
     unit_id = HiddenField()
     found_unit: int | None = None
+    takes_any_name = False
+
+    @property
+    def other_unit(self) -> str:
+        return (self.unit_name.data or "") if self.found_unit is None else ""
 
     def validate_unit_name(self, field: Any) -> None:
         if not field.data:
             return
         found = queries.units_named(field.data, self.unit_id.data or "")
+        if not found and self.takes_any_name:
+            return
         if not found:
             raise ValidationError(str(_("Không có đơn vị nào tên như vậy. Hãy gõ vài chữ rồi chọn trong danh sách.")))
         if len(found) > 1:
@@ -84,6 +95,7 @@ class NewPassword(Form):
 
 
 class RegisterForm(PersonForm, UnitField, NewPassword):
+    takes_any_name = True
     agree = BooleanField(_("Tôi đồng ý"), validators=[InputRequired(_("Cần đồng ý để tạo tài khoản."))])
 
 

@@ -139,7 +139,11 @@ def take_registration() -> ResponseReturnValue:
     password_hash, now = hashed(form.password.data), utcnow()
     try:
         account = actions.create_account(
-            form.person(unit_id=form.found_unit), password_hash=password_hash, must_change=False, actor=None, now=now
+            form.person(unit_id=form.found_unit, unit_text=form.other_unit),
+            password_hash=password_hash,
+            must_change=False,
+            actor=None,
+            now=now,
         )
     except actions.EmailTaken:
         db.session.rollback()

@@ -50,7 +50,7 @@ def _page(person: PersonForm | None = None, password: PasswordForm | None = None
         sign_ins=queries.sign_ins_of(own),
         here=current_session(),
         roles=[ROLES[grant.role] for grant in own.held()],
-        unit=queries.unit_names([own.unit_id]).get(own.unit_id, ""),
+        unit=queries.unit_names([own.unit_id]).get(own.unit_id, own.unit_text),
         consent=queries.last_consent(own),
     )
 
@@ -61,8 +61,9 @@ def change() -> ResponseReturnValue:
     form = PersonForm()
     if not form.validate_on_submit():
         return _page(person=form), 422
+    person = form.person(unit_id=current_user.unit_id, unit_text=current_user.unit_text)
     try:
-        actions.change_person(current_user, form.person(unit_id=current_user.unit_id), actor=current_user, now=utcnow())
+        actions.change_person(current_user, person, actor=current_user, now=utcnow())
     except actions.EmailTaken:
         db.session.rollback()
         form.email.errors = [_("Địa chỉ này thuộc một tài khoản khác.")]

@@ -119,7 +119,8 @@ def change_person(code: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("accounts/new_person.html", form=form, account=account), 422
     try:
-        actions.change_person(account, form.person(unit_id=form.found_unit), actor=current_user, now=utcnow())
+        person = form.person(unit_id=form.found_unit, unit_text=account.unit_text)
+        actions.change_person(account, person, actor=current_user, now=utcnow())
     except actions.EmailTaken:
         db.session.rollback()
         form.email.errors = [_("Địa chỉ này thuộc một tài khoản khác.")]

@@ -13,7 +13,7 @@ from wtforms import SelectChoice
 
 from contest.contests.models import Contest
 from contest.db import db, utcnow
-from contest.entries import intake_actions, intake_queries, own_queries, submit_actions, words
+from contest.entries import intake_actions, intake_queries, own_queries, submit_actions, typed_units_queries, words
 from contest.entries.address import public_address
 from contest.entries.author_form import unit_from
 from contest.entries.blueprint import bp
@@ -58,6 +58,7 @@ def intake(contest: Contest) -> ResponseReturnValue:
         next_url=_next_page(page.next_cursor),
         first_url=_next_page(None) if "sau" in asked else "",
         counts=intake_queries.counts(contest),
+        typed_units=typed_units_queries.how_many(contest),
         units=intake_queries.units_taking_part(contest),
     )
 

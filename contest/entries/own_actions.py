@@ -91,7 +91,7 @@ def new_entry(contest: Contest, account: Account, *, channel: str, unit: Unit | 
     only = contest.categories[0].id if len(contest.categories) == 1 else None
     form = Slip(
         people=tuple(people), category_id=only, unit_id=own_unit.id if own_unit else None,
-        unit_name=own_unit.name if own_unit else "",
+        unit_name=own_unit.name if own_unit else account.unit_text if channel == "web" else "",
     )  # fmt: skip
     db.session.add(EntryVersion(entry_id=entry.id, number=1, saved_at=now, slip=form.to_json()))
     db.session.flush()

@@ -14,13 +14,24 @@ from contest.entries import (
     own_views,
     receipt_views,
     step_views,
+    typed_units_views,
     words,
 )
 from contest.entries.blueprint import bp
 from contest.rules.phones import display
 
 # Importing a part registers its pages, importing jobs its work.
-PARTS = (own_views, step_views, draft_views, receipt_views, intake_views, copy_views, codes_views, jobs)
+PARTS = (
+    own_views,
+    step_views,
+    draft_views,
+    receipt_views,
+    intake_views,
+    copy_views,
+    codes_views,
+    typed_units_views,
+    jobs,
+)
 
 bp.add_app_template_filter(display, "phone")
 bp.add_app_template_filter(last_moment, "last_moment")

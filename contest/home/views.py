@@ -18,6 +18,7 @@ from contest.contests.models import Contest
 from contest.contests.public import Standing, standing
 from contest.contests.queries import contests_of
 from contest.db import utcnow
+from contest.entries import typed_units_queries
 from contest.home import charts, queries, steps
 from contest.home import overview as lists
 from contest.home.frame import barred_from_entering, frame, held_anywhere
@@ -159,6 +160,9 @@ def desk(contest: Contest) -> ResponseReturnValue:
         task=_existing(tasks, held),
         waiting=tasks[0] if tasks else None,
         sees_counts=bool(held - {Action.MARK}),
+        typed_units=typed_units_queries.how_many(contest)
+        if held & {Action.RECEIVE_ENTRIES, Action.MANAGE_CONTEST}
+        else 0,
     )
 
 

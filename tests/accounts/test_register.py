@@ -83,3 +83,27 @@ def test_a_phone_may_belong_to_a_family(client: Any, app: Any) -> None:
 )  # fmt: skip
 def test_weak_passwords(password: str, expected: str | None) -> None:
     assert weakness(password, about=("0912345678",)) == expected
+
+
+def test_a_unit_that_is_in_no_directory_is_kept_as_typed(client: Any, make_unit: Any) -> None:
+    make_unit("Xã Minh Dân")
+    db.session.commit()
+
+    answer = client.post("/dang-ky", data={**GOOD, "unit_name": "Trường nội trú Nà Hang"})
+    told = client.get(answer.location).text
+    client.post("/tai-khoan", data={"full_name": "Ma Thị Hồng", "post": "Giáo viên"})
+
+    account = db.session.query(Account).one()
+    assert (account.unit_id, account.unit_text, account.post) == (None, "Trường nội trú Nà Hang", "Giáo viên")
+    assert "Đơn vị đã ghi: Trường nội trú Nà Hang." in told
+    assert "Trường nội trú Nà Hang (chưa đối chiếu với danh mục)" in client.get("/tai-khoan").text
+
+
+def test_a_unit_of_the_directory_is_known_at_once(client: Any, make_unit: Any) -> None:
+    unit = make_unit("Xã Minh Dân")
+    db.session.commit()
+
+    client.post("/dang-ky", data={**GOOD, "unit_name": "xa minh dan"})
+
+    account = db.session.query(Account).one()
+    assert (account.unit_id, account.unit_text) == (unit.id, "")
