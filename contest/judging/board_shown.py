@@ -25,6 +25,7 @@ from contest.judging.ledger import SENDING
 from contest.judging.marks import total, total_text
 from contest.judging.models import SecondLook, SheetVersion
 from contest.judging.panel_queries import barred_pairs, members_of
+from contest.judging.tablet_actions import was_brought
 from contest.rules.numbers import plain
 from contest.rules.rule_sets import Criterion, criteria_of, round_of
 
@@ -48,7 +49,7 @@ class VersionLine:
     holds: bool
     total: str | None
     reason: str
-    device: str
+    is_brought: bool  # came by hand, from a tablet without a line
     by_other: bool  # picked by the head judge, or keyed in by a secretary
     in_force: bool
 
@@ -165,5 +166,6 @@ def _line(version: SheetVersion, sheet: Any, scale: Sequence[Criterion]) -> Vers
     return VersionLine(
         version.uuid, version.number, version.kind, version.server_at, version.holds,
         total_text(version.marks, scale) if says else None,
-        version.reason, version.device[:8], version.actor_id != sheet.account_id, version.uuid == sheet.version_uuid,
+        version.reason, was_brought(version.device), version.actor_id != sheet.account_id,
+        version.uuid == sheet.version_uuid,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from wtforms.validators import Length, Optional, ValidationError
 
 from contest.judging.actions import KINDS, Change
 from contest.judging.sync_actions import Condition
+from contest.judging.tablet_actions import was_brought
 from contest.rules.text import clean_line, clean_text
 from contest.units.queries import unit_by_code
 from contest.web.days import DateField
@@ -54,7 +55,7 @@ def read_change(document: Any) -> Change:
         based_on=None if document.get("based_on") is None else _uuid(document["based_on"], "based_on"),
         comment=clean_text(_text(document, "comment", MOST_COMMENT)),
         reason=clean_text(_text(document, "reason", MOST_REASON)).strip(),
-        device=clean_line(_text(document, "device", MOST_DEVICE)),
+        device=_device(document),
         client_at=_instant(document.get("client_at")),
     )
 
@@ -122,6 +123,13 @@ def _text(document: Mapping[str, Any], name: str, most: int) -> str:
     if not isinstance(value, str) or len(value) > most:
         raise BadChange(name)
     return value
+
+
+def _device(document: Mapping[str, Any]) -> str:
+    device = clean_line(_text(document, "device", MOST_DEVICE))
+    if was_brought(device):  # only the server says of a version that it came by hand
+        raise BadChange("device")
+    return device
 
 
 def _uuid(value: Any, name: str) -> str:

@@ -1,10 +1,11 @@
 """Versions that came from a judge's tablet by hand: as a file, or read off its screen.
 
 They go where a line would have taken them (save_batch), under their own UUIDs, so a tablet that syncs later is
-answered as repeated. The judge wrote them and stays their actor. That a secretary brought them stands in two chains:
-the ledger's `device` of each version says `nhap-tep:<first digits of the file's sha256>:<device>`; the audit trail
-says who brought which file, for which judge, and which places of the ledger it took. (A version's `reason` is the
-judge's own, and part of what makes a repeat a repeat: it cannot say it.)
+answered as repeated. The judge wrote them, as the file's seal shows (tablet_seals.py), and stays their actor. That a
+secretary brought them stands in two chains: the ledger's `device` of each version says
+`nhap-tep:<first digits of the file's sha256>:<device>`; the audit trail says who brought which file, for which judge,
+and which places of the ledger it took. (A version's `reason` is the judge's own, and part of what makes a repeat a
+repeat: it cannot say it.)
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from typing import Any
 from contest import audit
 from contest.accounts.models import Account
 from contest.contests.models import Contest, Round
-from contest.judging import tablet_queries
+from contest.judging import tablet_queries, tablet_seals
 from contest.judging.actions import Change, Refused, Saved
 from contest.judging.models import PanelMember
 from contest.judging.sync_actions import save_batch
 
-MARK = "nhap-tep"
+MARK = "nhap-tep:"
 REASON = "nhập từ máy chấm"
 
 
@@ -37,13 +38,27 @@ class Brought:
 
 @dataclass(frozen=True)
 class Packet:
-    """A file of contest-tablet/1. owner: account id; sha256: over its items; items: in order of writing."""
+    """A file of contest-tablet/1. owner: account id; sha256: over its items; items: in order of writing.
+
+    said: what the seal is over; sign_in, seal: None in a file that nobody sealed.
+    """
 
     owner: int
     device: str
     made_at: datetime
     sha256: str
     items: Sequence[Brought]
+    said: bytes
+    sign_in: int | None = None
+    seal: str | None = None
+
+
+class NotSealed(Exception):
+    """Nothing shows that the judge wrote this file. code: no_seal, wrong_seal, withdrawn (the card of its sign-in)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class NotOfThisRound(Exception):
@@ -68,8 +83,15 @@ class Taken:
         return [one for _item, one in self.outcomes if isinstance(one, Saved) and not one.repeated]
 
 
-def bring_in(contest: Contest, round_: Round, packet: Packet, *, actor: Account, now: datetime) -> Taken:
-    """Store what a file holds of this round. The same file again stores nothing. Raises NotOfThisRound."""
+def bring_in(
+    contest: Contest, round_: Round, packet: Packet, *, secret: str, actor: Account, now: datetime
+) -> Taken:  # fmt: skip
+    """Store what a file holds of this round. The same file again stores nothing. Raises NotSealed, NotOfThisRound.
+
+    secret: the installation's. The seal says who wrote; whether the judge may still be heard (has not left, stepped
+    back, lost the role) is asked of every version, as of one that comes late over the line.
+    """
+    _check_seal(packet, secret)
     member = tablet_queries.member_of(round_, packet.owner)
     before = tablet_queries.sheets_of(member) if member is not None else {}
     own = [item for item in packet.items if item.sheet in before]
@@ -84,6 +106,41 @@ def bring_in(contest: Contest, round_: Round, packet: Packet, *, actor: Account,
     )  # fmt: skip
     _record(contest, round_, packet, taken, actor=actor, now=now)
     return taken
+
+
+def _check_seal(packet: Packet, secret: str) -> None:
+    if packet.seal is None or packet.sign_in is None:
+        raise NotSealed("no_seal")
+    sealed = tablet_seals.is_sealed(
+        packet.said, packet.seal, owner=packet.owner, sign_in=packet.sign_in, secret=secret
+    )  # fmt: skip
+    if not sealed:
+        raise NotSealed("wrong_seal")
+    # A withdrawn card may have signed in somebody else. A sign-in that merely ended has not: its marks count. The
+    # judge's own tablet, signed in again, seals all that waits on it anew.
+    if tablet_queries.is_withdrawn(packet.sign_in):
+        raise NotSealed("withdrawn")
+
+
+def note_refused(
+    contest: Contest, round_: Round, packet: Packet, bad: NotSealed, *, actor: Account, now: datetime
+) -> str | None:
+    """Write into the trail who brought a file that its judge did not seal. Whose it says it is, by key in the round."""
+    member = tablet_queries.member_of(round_, packet.owner)
+    details = {
+        "reason": bad.code,
+        "sha256": packet.sha256,
+        "account": packet.owner,
+        "judge": member.key if member is not None else None,
+        "sign_in": packet.sign_in,
+        "device": packet.device,
+        "made_at": packet.made_at.isoformat(),
+        "versions": len(packet.items),
+    }
+    audit.record(
+        actor, "judging.refuse_tablet", f"round:{round_.id}", now=now, contest_id=contest.id, details=details
+    )  # fmt: skip
+    return member.key if member is not None else None
 
 
 def in_chain(items: Sequence[Brought]) -> list[Brought]:
@@ -107,7 +164,12 @@ def in_chain(items: Sequence[Brought]) -> list[Brought]:
 
 def came_by_hand(packet: Packet, device: str) -> str:
     """What the ledger calls the device of such a version; at most 64 letters, as its column."""
-    return f"{MARK}:{packet.sha256[:16]}:{device or packet.device}"[:64]
+    return f"{MARK}{packet.sha256[:16]}:{device or packet.device}"[:64]
+
+
+def was_brought(device: str) -> bool:
+    """Whether the ledger's `device` of a version says that it came by hand."""
+    return device.startswith(MARK)
 
 
 def _record(
@@ -118,6 +180,7 @@ def _record(
         "reason": REASON,
         "sha256": packet.sha256,
         "judge": taken.member.key,
+        "sign_in": packet.sign_in,
         "device": packet.device,
         "made_at": packet.made_at.isoformat(),
         "stored": len(places),

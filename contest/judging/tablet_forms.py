@@ -15,6 +15,7 @@ FORMAT = "contest-tablet/1"
 MOST_BYTES = 2_000_000
 MOST_ITEMS = 1_000
 _KEYS = {"format", "owner", "device", "made_at", "items", "sha256"}
+_SEAL_KEYS = {"sign_in", "seal"}  # both, or neither: what a page of before the seal saved is still read, to be told so
 _ITEM_KEYS = {
     "sheet", "uuid", "kind", "based_on", "marks", "comment", "reason", "device", "client_at", "refused",
 }  # fmt: skip
@@ -38,7 +39,9 @@ def read_packet(data: bytes) -> Packet:
         document = json.loads(data.decode("utf-8-sig"), parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise BadPacket("not_json") from None
-    if not isinstance(document, dict) or document.get("format") != FORMAT or set(document) != _KEYS:
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise BadPacket("format")
+    if set(document) not in (_KEYS, _KEYS | _SEAL_KEYS):
         raise BadPacket("format")
     items = document["items"]
     if not isinstance(items, list) or not items:
@@ -49,22 +52,31 @@ def read_packet(data: bytes) -> Packet:
 
 
 def _checked(document: dict[str, Any], items: list[Any]) -> Packet:
-    owner, said = document["owner"], document["sha256"]
+    said = {key: value for key, value in document.items() if key != "seal"}
     try:
-        true = sha256_hex(canonical_bytes(items))
+        true, said_bytes = sha256_hex(canonical_bytes(items)), canonical_bytes(said)
     except (ValueError, RecursionError):
         raise BadPacket("item") from None
-    if said != true:
+    if document["sha256"] != true:
         raise BadPacket("sha256")
-    if not isinstance(owner, int) or isinstance(owner, bool) or not 0 < owner < 2**31:
-        raise BadPacket("format")
+    sealed = "seal" in document
     device = clean_line(_text(document["device"], MOST_DEVICE, "format"))
     if not device:
         raise BadPacket("format")
     brought = [_item(item) for item in items]
     if len({one.change.uuid for one in brought}) < len(brought):
         raise BadPacket("item")
-    return Packet(owner, device, _instant(document["made_at"]), sha256=true, items=brought)
+    return Packet(
+        _id(document["owner"]), device, _instant(document["made_at"]), sha256=true, items=brought, said=said_bytes,
+        sign_in=_id(document["sign_in"]) if sealed else None,
+        seal=_text(document["seal"], 64, "format") if sealed else None,
+    )  # fmt: skip
+
+
+def _id(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**31:
+        raise BadPacket("format")
+    return value
 
 
 def _item(item: Any) -> Brought:

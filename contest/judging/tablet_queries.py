@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, case, func, select
+from sqlalchemy import and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
-from contest.accounts.models import Account
+from contest.accounts.models import Account, SignInCard
 from contest.contests.models import Contest, Round
 from contest.db import db
 from contest.entries.models import Entry, RoundEntry
@@ -98,6 +98,13 @@ def member_of(round_: Round, account_id: int) -> PanelMember | None:
         .where(PanelMember.round_id == round_.id, PanelMember.account_id == account_id)
         .options(joinedload(PanelMember.account))
     ).one_or_none()
+
+
+def is_withdrawn(sign_in: int) -> bool:
+    """Whether the card that this sign-in came by was withdrawn."""
+    return bool(
+        db.session.scalar(select(exists().where(SignInCard.session_id == sign_in, SignInCard.revoked_at.is_not(None))))
+    )
 
 
 def sheets_of(member: PanelMember) -> dict[str, Any]:

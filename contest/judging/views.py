@@ -39,6 +39,7 @@ def mine() -> ResponseReturnValue:
     return render_template(
         "judging/mine.html",
         groups=shown.own_groups(sheet_queries.own_sheets(current_user)),
+        seal=views_sync.own_seal(),
         app_version=views_sync.app_version(),
     )
 
@@ -65,6 +66,7 @@ def _sheet_page(public_id: str, *, typed: Any = None, error: str = "", faulty: S
         error=error,
         uuid=str(uuid4()),
         owner=current_user.id,
+        seal=views_sync.own_seal(),
         app_version=views_sync.app_version(),
     )
 

@@ -9,17 +9,19 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from flask import Response, jsonify, make_response, render_template, request, url_for
+from flask import Response, current_app, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
+from contest.accounts.identity import current_session
 from contest.db import db, utcnow
 from contest.judging import sheet_queries, shown, words
 from contest.judging.actions import Refused, Saved
 from contest.judging.blueprint import bp
 from contest.judging.forms import BATCH_BYTES, BadChange, read_batch
 from contest.judging.sync_actions import Condition, note_tablet, save_batch
+from contest.judging.tablet_seals import SealKey, seal_key
 from contest.web.guards import public, signed_in
 from contest.web.language import _
 from contest.web.static import FOLDER, static_url
@@ -118,6 +120,14 @@ def app_version() -> str:
 
 def _script(path: str) -> bytes:
     return (FOLDER / path.removeprefix("/static/")).read_bytes()
+
+
+def own_seal() -> SealKey | None:
+    """With what this page's script seals files; of this judge and this sign-in."""
+    sign_in = current_session()
+    if sign_in is None:
+        return None
+    return seal_key(current_user.id, sign_in.id, secret=current_app.config["SECRET_KEY"])
 
 
 @bp.get("/cham-may.js")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,7 +14,7 @@ from contest.db import db, utcnow
 from contest.judging import tablet_actions, tablet_queries, tablet_shown, words
 from contest.judging.actions import Refused
 from contest.judging.blueprint import bp
-from contest.judging.tablet_actions import NotOfThisRound
+from contest.judging.tablet_actions import NotOfThisRound, NotSealed, Packet, Taken
 from contest.judging.tablet_forms import MOST_BYTES, BadPacket, read_packet
 from contest.judging.tablet_shown import ImportView, TabletsView
 from contest.judging.views_panel import PATH
@@ -50,8 +50,13 @@ def import_tablet(contest: Contest, key: str) -> ResponseReturnValue:
     return _import_page(contest, or_404(round_by_key(contest, key)))
 
 
-def _import_page(contest: Contest, round_: Round, error: str = "") -> str:
-    return render_template("judging/import.html", contest=contest, round=round_, error=error, view=None)
+def _import_page(
+    contest: Contest, round_: Round, error: str = "", *, unsealed: str = "", judge: str | None = None
+) -> str:  # fmt: skip
+    """unsealed: what is the matter with the seal of a file; judge: whose the file says it is, by key."""
+    return render_template(
+        "judging/import.html", contest=contest, round=round_, error=error, view=None, unsealed=unsealed, judge=judge
+    )
 
 
 @bp.post(TABLETS + "/nhap")
@@ -62,11 +67,11 @@ def preview_import(contest: Contest, key: str) -> ResponseReturnValue:
     data = _brought()
     try:
         packet = read_packet(data)
-        view = tablet_shown.import_view(
-            tablet_actions.bring_in(contest, round_, packet, actor=current_user, now=utcnow())
-        )  # fmt: skip
+        view = tablet_shown.import_view(_bring_in(contest, round_, packet))
     except (BadPacket, NotOfThisRound) as bad:
         return _refused(contest, key, bad)
+    except NotSealed as bad:
+        return _unsealed(contest, round_, packet, bad)
     db.session.rollback()
     round_ = or_404(round_by_key(contest, key))
     return render_template(
@@ -83,13 +88,20 @@ def store_import(contest: Contest, key: str) -> ResponseReturnValue:
     round_ = or_404(round_by_key(contest, key))
     try:
         packet = read_packet(_brought())
-        taken = tablet_actions.bring_in(contest, round_, packet, actor=current_user, now=utcnow())
+        taken = _bring_in(contest, round_, packet)
     except (BadPacket, NotOfThisRound) as bad:
         return _refused(contest, key, bad)
+    except NotSealed as bad:
+        return _unsealed(contest, round_, packet, bad)
     view = tablet_shown.import_view(taken)
     db.session.commit()
     flash(_stored(view), "ok" if not view.refused else "warn")
     return redirect(url_for("judging.tablets", contest=contest.slug, key=key), 303)
+
+
+def _bring_in(contest: Contest, round_: Round, packet: Packet) -> Taken:
+    secret = current_app.config["SECRET_KEY"]
+    return tablet_actions.bring_in(contest, round_, packet, secret=secret, actor=current_user, now=utcnow())
 
 
 def _brought() -> bytes:
@@ -107,6 +119,14 @@ def _refused(contest: Contest, key: str, bad: BadPacket | NotOfThisRound) -> Res
     db.session.rollback()
     text = _(_SENTENCES[bad.code]) if isinstance(bad, BadPacket) else _(_NOT_HERE)
     return _import_page(contest, or_404(round_by_key(contest, key)), text), 422
+
+
+def _unsealed(contest: Contest, round_: Round, packet: Packet, bad: NotSealed) -> ResponseReturnValue:
+    """Nothing was stored but who brought what: the seal is asked before anything else."""
+    judge = tablet_actions.note_refused(contest, round_, packet, bad, actor=current_user, now=utcnow())
+    page = _import_page(contest, round_, unsealed=_(_SEALS[bad.code]), judge=judge)
+    db.session.commit()
+    return page, 422
 
 
 def _reasons(contest: Contest, round_: Round, view: ImportView) -> dict[str, list[tuple[int, str]]]:
@@ -142,6 +162,11 @@ _TO_SECRETARY = {
     "round_closed": "Vòng chấm đã đóng. Muốn thay đổi, hãy mở lại vòng chấm.",
     "already_sent": "Phiếu đã gửi từ trước; bản này không thêm gì.",
     "uuid_reused": "Bản này đã có trên máy chủ với nội dung khác.",
+}
+_SEALS = {
+    "no_seal": "Tệp không có dấu niêm phong của máy giám khảo, nên không chứng tỏ được ai đã chấm.",
+    "wrong_seal": "Dấu niêm phong không khớp với tệp: tệp đã bị sửa, hoặc không phải do máy của giám khảo này lưu.",
+    "withdrawn": "Tệp được niêm phong trong một lần đăng nhập bằng thẻ đã thu hồi.",
 }
 _NOT_HERE = "Tệp này không có phiếu nào của giám khảo trong vòng chấm này. Hãy kiểm tra đúng cuộc thi và đúng vòng."
 _SENTENCES = {

@@ -33,7 +33,7 @@ _SENTENCES = {
     "recused": "Phiếu này đã được từ chối chấm, nên không nhận thêm điểm.",
     "round_waiting": "Vòng chấm chưa mở. Điểm đã nhập vẫn được giữ trên máy này.",
     "round_closed": "Vòng chấm đã đóng. Điểm đã nhập vẫn được giữ trên máy này; hãy báo Tổ Thư ký.",
-    "uuid_reused": "Bản chấm này trùng số hiệu với một bản khác. Hãy tải lại trang rồi nhập lại.",
+    "uuid_reused": "Máy chủ đã có một bản khác mang số hiệu của bản này. Điểm vẫn giữ trên máy này; hãy báo Tổ Thư ký.",
     "reason_needed": "Hãy ghi lý do.",
     "not_sent": "Phiếu chưa gửi.",
     "already_sent": "Phiếu đã gửi. Muốn thay đổi, hãy chọn “Sửa phiếu đã gửi” và ghi lý do.",

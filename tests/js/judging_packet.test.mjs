@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { test } from "node:test";
 import * as packet from "../../contest/static/js/judging/packet.js";
 import * as queue from "../../contest/static/js/judging/queue.js";
@@ -41,6 +41,34 @@ test("a file holds every version in the order of writing, refused ones marked, a
   assert.deepEqual([file.format, file.owner, file.device, file.made_at, more.length], ["contest-tablet/1", 7, "may-1", "1970-01-01T00:00:00.000Z", 0]);
   assert.deepEqual(file.items.map((item) => [item.uuid, item.sheet, item.refused]), [["u0", "s0", undefined], ["u1", "s1", undefined], ["u2", "s2", undefined], ["u3", "s0", "round_closed"]]);
   assert.equal(file.sha256, createHash("sha256").update(packet.canonical(file.items)).digest("hex"));
+});
+
+// RFC 4231, section 4: test cases 1, 2, 3, 4, 6 and 7 (5 is of a shortened code); the last two have keys longer than a block.
+const RFC_4231 = [
+  ["0b".repeat(20), packet.utf8("Hi There"), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"],
+  [Buffer.from("Jefe").toString("hex"), packet.utf8("what do ya want for nothing?"), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"],
+  ["aa".repeat(20), new Uint8Array(50).fill(0xdd), "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"],
+  ["0102030405060708090a0b0c0d0e0f10111213141516171819", new Uint8Array(50).fill(0xcd), "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"],
+  ["aa".repeat(131), packet.utf8("Test Using Larger Than Block-Size Key - Hash Key First"), "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"],
+  ["aa".repeat(131), packet.utf8("This is a test using a larger than block-size key and a larger than block-size data. The key needs to be hashed before being used by the HMAC algorithm."), "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2"],
+];
+
+test("the own HMAC-SHA256 is that of RFC 4231, and of node at every length of key around a block", () => {
+  for (const [key, data, expected] of RFC_4231) assert.equal(packet.hmac(Uint8Array.from(Buffer.from(key, "hex")), data), expected, key);
+  for (const length of [0, 1, 32, 63, 64, 65, 128]) {
+    const key = noise(length, 7);
+    assert.equal(packet.hmac(key, noise(99, 3)), createHmac("sha256", key).update(noise(99, 3)).digest("hex"), `${length}`);
+  }
+});
+
+test("each file is sealed over all else that it says; without a key there is no seal", () => {
+  const key = "0f".repeat(32);
+  const said = { owner: "7", device: "may-1", items: items(3), now: new Date(0) };
+  const [{ seal, ...rest }] = packet.packets({ ...said, seal: { signIn: "57", key } });
+
+  assert.deepEqual([rest.sign_in, Object.keys(rest).length], [57, 7]);
+  assert.equal(seal, createHmac("sha256", Buffer.from(key, "hex")).update(packet.canonical(rest)).digest("hex"));
+  for (const none of [null, undefined]) assert.deepEqual(Object.keys(packet.packets({ ...said, seal: none })[0]).filter((name) => ["seal", "sign_in"].includes(name)), []);
 });
 
 test("more versions than a file may hold make two files", () => {

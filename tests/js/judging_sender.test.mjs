@@ -87,6 +87,14 @@ test("a refused version stays to be seen until the newer one of its sheet is sto
   assert.deepEqual(left(keep), []);
 });
 
+test("a version whose number the server knows with other content stays here, and is not sent again", async () => {
+  const { keep, log, line } = hall([done(refused("a", "uuid_reused"))], ["a"]);
+  await line.flush();
+  await line.flush();
+  assert.deepEqual(log, ["a:t0", "refused a uuid_reused"]);
+  assert.deepEqual(keep.items().map((item) => [item.uuid, item.refusal.code, item.refusal.detail]), [["a", "uuid_reused", "…"]]);
+});
+
 test("a batch the server fails on is sent one by one, so that one version does not hold up the others", async () => {
   const broken = { status: 500, body: null };
   const { log, keep, line } = hall([broken, { status: 400, body: { code: "bad_request" } }, done(stored("b"))]);

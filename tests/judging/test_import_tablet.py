@@ -20,6 +20,7 @@ from contest.db import db
 from contest.judging.models import SheetVersion
 from contest.judging.queries import verify_ledger
 from contest.judging.tablet_forms import MOST_BYTES, MOST_ITEMS, BadPacket, read_packet
+from contest.judging.tablet_seals import is_sealed, seal_key, seal_of
 from contest.rules.canonical import canonical_bytes, sha256_hex
 from contest.rules.permissions import Role
 from contest.web.static import FOLDER
@@ -29,12 +30,22 @@ from tests.judging.test_sync import chain, item, sync
 SignIn = Callable[[Account], FlaskClient]
 
 
+SECRET = "not secret: tests only"  # as in tests/conftest.py
+
+
+def sealed(document: dict[str, Any], owner: int, sign_in: int = 1, secret: str = SECRET) -> dict[str, Any]:
+    """As the owner's tablet would save it."""
+    said = {**{key: value for key, value in document.items() if key != "seal"}, "sign_in": sign_in}
+    return {**said, "seal": seal_of(canonical_bytes(said), seal_key(owner, sign_in, secret=secret))}
+
+
 def packet(items: list[Any], owner: Any, /, **changed: Any) -> dict[str, Any]:
+    """A file as it was sealed, and then changed."""
     document = {
         "format": "contest-tablet/1", "owner": owner, "device": "3f2a1122-aaaa-4bbb-8ccc-123456789012",
         "made_at": "2024-09-02T01:02:03.000Z", "items": items, "sha256": sha256_hex(canonical_bytes(items)),
     }  # fmt: skip
-    return {**document, **changed}
+    return {**sealed(document, owner), **changed}
 
 
 def path(hall: Hall, rest: str = "") -> str:
@@ -100,7 +111,7 @@ def test_a_stored_file_is_what_a_line_would_have_brought_and_says_how_it_came(
     assert event.details == {
         "reason": "nhập từ máy chấm", "sha256": document["sha256"], "judge": "J2", "device": document["device"],
         "made_at": "2024-09-02T01:02:03+00:00", "stored": 3, "ledger": [1, 3], "repeated": 0, "refused": [],
-        "other_rounds": 0,
+        "other_rounds": 0, "sign_in": 1,
     }  # fmt: skip
     # The tablet finds its line after all.
     results = sync(sign_in(judge), *items).json["results"]
@@ -235,6 +246,11 @@ ONE: dict[str, Any] = {"sheet": "a" * 32, "uuid": str(uuid4()), "kind": "draft",
         (packet([ONE], 1, made_at="hôm nay"), "format"),
         (packet([ONE], 1, made_at="0001-01-01T00:00:00+14:00"), "format"),
         (packet([], 1), "format"),
+        (packet([ONE], 1, sign_in="1"), "format"),
+        (packet([ONE], 1, sign_in=True), "format"),
+        (packet([ONE], 1, seal=None), "format"),
+        (packet([ONE], 1, seal="0" * 65), "format"),
+        ({key: value for key, value in packet([ONE], 1).items() if key != "sign_in"}, "format"),
         (packet([ONE] * (MOST_ITEMS + 1), 1), "too_many"),
         (packet([ONE], 1, sha256="0" * 64), "sha256"),
         (packet([ONE], 1, items=[{**ONE, "marks": {"noi-dung": "1"}}]), "sha256"),
@@ -242,6 +258,7 @@ ONE: dict[str, Any] = {"sheet": "a" * 32, "uuid": str(uuid4()), "kind": "draft",
         (packet([{**ONE, "actor": 5}], 1), "item"),
         (packet([{**ONE, "kind": "pick"}], 1), "item"),
         (packet([{**ONE, "kind": "slip"}], 1), "item"),
+        (packet([{**ONE, "device": "nhap-tep:0123456789abcdef:may-1"}], 1), "item"),
         (packet([{**ONE, "sheet": None}], 1), "item"),
         (packet([{**ONE, "refused": 5}], 1), "item"),
         (packet(["x"], 1), "item"),
@@ -278,4 +295,6 @@ def test_the_example_of_the_formats_page_is_such_a_file() -> None:
     page = (FOLDER.parent / "cli" / "FORMATS.md").read_text(encoding="utf-8")
     example = re.findall(r"```json\n(.*?)\n```", page.split("## Unsent sheets of a tablet")[1], re.S)[0]
 
-    assert [item.change.marks["noi-dung"] for item in read_packet(example.encode()).items] == ["52.5"]
+    file = read_packet(example.encode())
+    assert [item.change.marks["noi-dung"] for item in file.items] == ["52.5"]
+    assert is_sealed(file.said, file.seal or "", owner=file.owner, sign_in=file.sign_in or 0, secret="example")  # noqa: S106

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,7 @@ from contest.contests.models import Contest
 from contest.db import db
 from contest.judging.models import Assignment, SheetVersion
 from contest.judging.queries import verify_ledger
+from contest.rules.canonical import canonical_bytes, sha256_hex
 from contest.rules.permissions import Role
 from tests.tablets.lines import Line
 
@@ -115,6 +117,14 @@ def test_a_file_from_a_tablet_without_a_line(scene: dict[str, Any], line: Line, 
 
     line.mend()
     desk.goto(scene["import"])
+    better = tmp_path / "khac.json"  # by somebody who knows how such a file is made
+    document = json.loads(file.read_text(encoding="utf-8"))
+    document["items"][-1]["marks"]["noi-dung"] = "60"
+    better.write_text(json.dumps({**document, "sha256": sha256_hex(canonical_bytes(document["items"]))}))
+    desk.get_by_label("Tệp lưu từ máy chấm").set_input_files(better)
+    desk.get_by_role("button", name="Xem phiếu trong tệp").click()
+    expect(desk.locator(".callout")).to_contain_text("Dấu niêm phong không khớp với tệp")
+    assert stored() == []
     desk.get_by_label("Tệp lưu từ máy chấm").set_input_files(file)
     desk.get_by_role("button", name="Xem phiếu trong tệp").click()
     expect(desk.get_by_role("heading", level=1)).to_contain_text("J2 · Giám khảo 2")

@@ -32,7 +32,7 @@ export function lastResort(root, { keep, owner, device }) {
 
   function save() {
     const now = new Date();
-    const names = packets({ owner, device, items: keep.items(), now }).map((packet, index) => {
+    const names = packets({ owner, device, items: keep.items(), now, seal: keep.seal() }).map((packet, index) => {
       const link = document.createElement("a");
       link.href = URL.createObjectURL(new Blob([JSON.stringify(packet)], { type: "application/json" }));
       link.download = fileName(device, now, index);
@@ -75,7 +75,7 @@ export function lastResort(root, { keep, owner, device }) {
     try {
       // Only here: a list must send marks whether or not this came with it.
       const { default: encodeQR } = await import("../../vendor/qr/index.js");
-      const [packet] = packets({ owner, device, items: keep.items(), now: new Date() });
+      const [packet] = packets({ owner, device, items: keep.items(), now: new Date(), seal: keep.seal() });
       const { packed, bytes } = await pack(JSON.stringify(packet));
       codes = parts(bytes, packed).map(({ n, m, text }) => ({
         n, m, cells: encodeQR(text, "raw", { ecc: "medium", encoding: "alphanumeric", version: QR_VERSION, border: BORDER }),

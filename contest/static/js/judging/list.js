@@ -14,6 +14,7 @@ const theirs = document.querySelector("[data-others]"); // not on a page that wa
 const ready = document.querySelector("[data-kept-state]");
 const { unsent: owner, version } = note.dataset;
 const keep = store(owner, localStorage, durable(indexedDB));
+keep.keepSeal(note.dataset.signIn, note.dataset.sealKey); // not on a page that was kept before there were seals
 const rescue = lastResort(document.querySelector("[data-rescue]"), { keep, owner, device: deviceName(localStorage) });
 let signedOut = false;
 let sent = 0;
@@ -88,6 +89,7 @@ let making = null;
 const ensureReady = () => { making ??= makeReady().finally(() => { making = null; }); };
 
 draw();
+for (const form of document.querySelectorAll("form[action$='/dang-xuat']")) form.addEventListener("submit", () => keep.dropSeals());
 addEventListener("online", () => { flush(); ensureReady(); });
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 keep.restore().then(() => { draw(); return flush(); }).then(ensureReady);

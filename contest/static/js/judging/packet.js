@@ -19,17 +19,22 @@ export function canonical(value) {
 
 /**
  * The files for what the server has not taken, oldest first: one, unless there are more versions than one may hold.
- * Versions it refused go along, marked: a round that was closed may be open again. now: a Date.
+ * Versions it refused go along, marked: a round that was closed may be open again. now: a Date. seal: {signIn, key} as
+ * the page brought it (tablet_seals.py), or null on a tablet that has none: the server does not take such a file.
  */
-export function packets({ owner, device, items, now }) {
+export function packets({ owner, device, items, now, seal = null }) {
   const all = queue.inOrder(items).map(({ sheet, body, refusal }) => ({ ...body, sheet, ...(refusal ? { refused: refusal.code || "" } : {}) }));
   const files = [];
   for (let from = 0; from < all.length; from += MOST_ITEMS) {
     const part = all.slice(from, from + MOST_ITEMS);
-    files.push({ format: FORMAT, owner: Number(owner), device, made_at: now.toISOString(), items: part, sha256: sha256(utf8(canonical(part))) });
+    const file = { format: FORMAT, owner: Number(owner), device, made_at: now.toISOString(), items: part, sha256: sha256(utf8(canonical(part))) };
+    files.push(seal ? sealed({ ...file, sign_in: Number(seal.signIn) }, seal.key) : file);
   }
   return files;
 }
+
+/** The file with its seal: over all else it says, in its one form. key: hexadecimal digits. */
+const sealed = (file, key) => ({ ...file, seal: hmac(unhex(key), utf8(canonical(file))) });
 
 /** Bytes as a row of codes: {n, m, text}; packed: "Z" when they are deflated, "J" when they are plain JSON. */
 export function parts(bytes, packed) {
@@ -141,6 +146,16 @@ export function crc32(bytes) {
     for (let bit = 0; bit < 8; bit += 1) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
   }
   return ((sum ^ 0xffffffff) >>> 0).toString(16).toUpperCase().padStart(8, "0");
+}
+
+const unhex = (text) => Uint8Array.from(text.match(/../g) || [], (pair) => parseInt(pair, 16));
+
+/** HMAC-SHA256 (RFC 2104) in lower-case hexadecimal. */
+export function hmac(key, bytes) {
+  const block = new Uint8Array(64);
+  block.set(key.length > 64 ? unhex(sha256(key)) : key);
+  const inner = sha256(join([block.map((byte) => byte ^ 0x36), bytes]));
+  return sha256(join([block.map((byte) => byte ^ 0x5c), unhex(inner)]));
 }
 
 const PRIMES = (() => {

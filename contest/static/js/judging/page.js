@@ -24,6 +24,7 @@ const clock = (at) => new Date(at).toLocaleTimeString("vi-VN", { hour: "2-digit"
 const all = (selector, within = root) => [...within.querySelectorAll(selector)];
 
 const keep = store(owner, localStorage, durable(indexedDB));
+keep.keepSeal(root.dataset.signIn, root.dataset.sealKey);
 const device = deviceName(localStorage);
 let data = sheet.newest(drawn, keep.stored(id));
 // A page kept for lack of a line may be older than what was sent from this tablet since.

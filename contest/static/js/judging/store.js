@@ -4,6 +4,8 @@ import * as queue from "./queue.js";
 
 const name = (owner, kind, id) => `cham/${owner}/${kind}/${id}`;
 
+const isSeal = (key) => /^cham\/[^/]+\/niem\/$/.test(key);
+
 /** Whether the server said one after the other. Its clock decides only where an older app kept no number. */
 const newer = (one, other) => !other || (one.number && other.number ? one.number > other.number : one.at > other.at);
 
@@ -22,6 +24,7 @@ export function store(owner, storage, durable = null) {
   const spare = new Map();
   const held = new Map();
   const lastSeq = (sheet) => Math.max(0, ...self.items().filter((item) => item.sheet === sheet).map((item) => item.seq), (self.stored(sheet) || {}).seq || 0);
+  let unkeptSeal = null;
   let untyped = false; // what is being typed was refused
   const self = {
     get full() { return untyped || spare.size > 0; },
@@ -76,9 +79,31 @@ export function store(owner, storage, durable = null) {
         } else if (key.startsWith(name(owner, "co", "")) && newer(value, held.get(key) || read(key))) {
           if (!set(key, value)) held.set(key, value);
           back.push({ uuid: null, sheet: key.slice(name(owner, "co", "").length) });
+        } else if (isSeal(key) && key !== name(owner, "niem", "")) {
+          durable.drop(key);
+        } else if (isSeal(key) && !self.seal() && !set(key, value)) {
+          unkeptSeal = value;
         }
       }
       return back;
+    },
+    /** What this tablet seals files with: {signIn, key}, or null. */
+    seal: () => unkeptSeal || read(name(owner, "niem", "")),
+    /** As a page brought it; one kept from before there were seals brings none. Another judge's is not left lying here. */
+    keepSeal(signIn, key) {
+      self.dropSeals((whose) => whose !== String(owner));
+      if (!signIn || !key) return;
+      const said = { signIn, key };
+      unkeptSeal = set(name(owner, "niem", ""), said) ? null : said;
+      if (durable) durable.put(name(owner, "niem", ""), said);
+    },
+    dropSeals(which = () => true) {
+      if (which(String(owner))) unkeptSeal = null;
+      const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
+      for (const key of keys.filter((one) => isSeal(one) && which(one.split("/")[1]))) {
+        storage.removeItem(key);
+        if (durable) durable.drop(key);
+      }
     },
     /** What the server last said it holds of a sheet: newer than a page that was kept for lack of a line. */
     stored: (sheet) => held.get(name(owner, "co", sheet)) || read(name(owner, "co", sheet)),
