@@ -90,3 +90,8 @@ test("a repeated answer for an old version takes nothing newer back", () => {
   state = sheet.acknowledged(state, { version: "v3", number: 3, marks: { nd: "30", st: null }, comment: "", server_at: "x" }, 2);
   assert.deepEqual([state.stored.version, state.stored.marks.nd, state.unsent], ["v4", "40", 2]);
 });
+
+test("a page drawn when the version was stored already has nothing new to say of it; one of before numbers may", () => {
+  const said = (number, drawn) => sheet.shows({ number: drawn }, { number });
+  assert.deepEqual([said(3, 3), said(3, 4), said(3, 2), said(3, undefined)], [true, true, false, false]);
+});

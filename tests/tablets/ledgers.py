@@ -96,7 +96,10 @@ def _apart(log: Log, sheets: dict[int, Assignment], by_sheet: dict[int, list[She
 def _shown(log: Log, sheets: dict[int, Assignment]) -> Iterator[str]:
     """At last nothing waits, and every tablet shows what the server has."""
     by_public_id = {sheet.public_id: sheet for sheet in sheets.values()}
+    tablets = {one["uuid"]: one["tablet"] for one in log["written"]}
     for tablet in log["ended"]:
+        if tablet["late"]:
+            yield f"{tablet['tablet']} wrote {tablet['late']} versions when all was over"
         for one in tablet["shown"]:
             sheet = by_public_id[one["sheet"]]
             if sheet.state == "recused" and one["place"] == "unread":
@@ -106,7 +109,8 @@ def _shown(log: Log, sheets: dict[int, Assignment]) -> Iterator[str]:
                 continue  # refused, and its tablet says why
             if one["place"] == "faulty" and one["faulty"]:
                 continue  # off its scale: typed and kept, never a version
+            by = f"by {tablets.get(sheet.version_uuid or '')} at {sheet.saved_at}"
             if (one["place"], one.get("unlike"), one.get("waiting")) != (wanted, [], 0):
-                yield f"{tablet['tablet']} shows {one}, wanted {wanted}"
+                yield f"{tablet['tablet']} shows {one}, wanted {wanted} ({sheet.version_uuid} {by})"
             elif one["version"] != sheet.version_uuid:
-                yield f"{tablet['tablet']} shows {one['version']}, in force is {sheet.version_uuid}"
+                yield f"{tablet['tablet']} shows {one['version']}, in force is {sheet.version_uuid} ({by})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -41,11 +43,18 @@ class Served:
         for _try in range(600):
             if self._process.poll() is not None:
                 raise RuntimeError(f"the server ended with {self._process.returncode}")
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
+            if self.answers():
+                return
             time.sleep(0.1)
         raise TimeoutError(self.address)
+
+    def answers(self) -> bool:
+        """Whether a worker serves: the port is open long before one does, and while none is left."""
+        try:
+            with urllib.request.urlopen(f"{self.address}/cham-may.js", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (OSError, http.client.HTTPException):
+            return False
 
     def _command(self) -> Sequence[str]:
         if not self._workers:

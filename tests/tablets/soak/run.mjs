@@ -33,7 +33,9 @@ tablets.forEach((one, index) => { one.stranger = () => tablets[(index + 7) % tab
 
 const until = Date.now() + plan.seconds * 1000;
 await Promise.all(tablets.flatMap((one) => [one.live(until), one.weather(until)]));
-const ended = await Promise.all(tablets.map((one) => one.finish(Date.now() + 120000)));
+const calm = Date.now() + 120000;
+await Promise.all(tablets.map((one) => one.settle(calm)));
+const ended = await Promise.all(tablets.map((one) => one.finish(calm + 30000)));
 count("versions", logs.written.length);
 count("sent again", [...times.values()].reduce((sum, often) => sum + often - 1, 0));
 process.stdout.write(JSON.stringify({ figures, written: logs.written, refused: logs.refused, stored: logs.stored, ended }), () => process.exit(0));

@@ -7,7 +7,8 @@ import * as sheet from "../../../contest/static/js/judging/sheet.js";
 import { deviceName, store, uuid } from "../../../contest/static/js/judging/store.js";
 import { memory } from "../../js/memory.mjs";
 
-const PATIENCE = 2000; // ms an answer is waited for, instead of 30 s
+const PATIENCE = 2000; // ms an answer is waited for on a bad line, instead of 30 s
+const CALM = 30000; // on a good one: what is given up too early is asked for again, and a busy server never gets done
 const SPEED = 20; // how much shorter the app's own waits are here
 const later = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 const gone = () => new Promise(() => {}); // a page that was left never goes on
@@ -22,8 +23,11 @@ export class Tablet {
     this.second = new Map(); // IndexedDB
     this.pages = new Map(); // what the worker keeps
     this.page = null;
+    this.wrote = 0; // versions
     this.signIn();
   }
+
+  get patience() { return this.line.calm ? CALM : PATIENCE; }
 
   signIn() {
     this.borrowed = false;
@@ -54,12 +58,12 @@ export class Tablet {
   /** The page as the worker would give it: fresh, else as kept, else null. */
   async fetched(path) {
     try {
-      const stop = AbortSignal.timeout(PATIENCE);
+      const stop = AbortSignal.timeout(this.patience);
       const reply = await fetch(this.line.root + path, { headers: { Accept: "text/html" }, signal: stop });
       const text = await reply.text();
       if (reply.redirected) { this.pages.clear(); return "away"; }
       if (reply.ok && text.includes("sheet-data")) this.pages.set(path, text);
-      else if (reply.status === 404) this.pages.delete(path);
+      else if (reply.status === 404) { this.pages.delete(path); return "gone"; }
     } catch { /* no line */ }
     return this.pages.get(path) || null;
   }
@@ -75,7 +79,8 @@ export class Tablet {
     this.leave();
     const text = await this.fetched(`/cham/${id}${correct ? "?sua=1" : ""}`);
     if (text === "away") { this.signIn(); return; }
-    if (text === null) return;
+    this.isGone = text === "gone";
+    if (text === null || this.isGone) return;
     const page = { id, alive: true };
     const root = this.line.root;
     page.keep = store(this.owner, this.storage(page), this.durable(page));
@@ -88,8 +93,8 @@ export class Tablet {
     page.editing = page.mode === "mark" || page.mode === "correct";
     page.opened = (typed) => sheet.open(data, keep.pending(id), typed, page.editing || page.mode === "over" ? queue.lost(keep.items(), id) : null);
     page.state = page.opened(page.editing ? keep.typed(id) : null);
-    const post = poster(`${root}/cham/dong-bo`, conditionOf({ keep, device: page.device, owner: this.owner, version: "soak" }), PATIENCE);
-    const fresh = freshener(`${root}/cham/phien`, this.owner, PATIENCE);
+    const post = poster(`${root}/cham/dong-bo`, conditionOf({ keep, device: page.device, owner: this.owner, version: "soak" }), this.patience);
+    const fresh = freshener(`${root}/cham/phien`, this.owner, this.patience);
     page.line = sender({
       keep, random: this.random, token: found(text, /name="csrf-token" content="([^"]*)"/),
       post: async (items, token) => {
@@ -105,6 +110,7 @@ export class Tablet {
           this.logs.stored.push({ uuid: item.uuid, version: answer.version, holds: answer.holds });
           if (item.sheet !== id) return;
           page.state = sheet.acknowledged(page.state, answer, keep.pending(id).length);
+          if (sheet.shows(drawn, answer)) return;
           if (!answer.holds || (item.body.kind !== "draft" && !page.state.unsent)) page.wants = "reload";
         },
         refused: (item, refusal) => {
@@ -137,6 +143,7 @@ export class Tablet {
     keep.put(item);
     keep.keepTyped(id, null);
     page.state = sheet.written(page.state, body);
+    this.wrote += 1;
     this.logs.written.push({ uuid: item.uuid, tablet: this.name, sheet: id, ...body });
     page.line.flush();
   }
@@ -234,27 +241,47 @@ export class Tablet {
     this.line.calm = true;
   }
 
-  /** All is well again: send what waits, and read what every sheet then shows. */
-  async finish(until) {
+  /** All is well again: what was typed becomes a version as pages are left, and all that waits goes out. */
+  async settle(until) {
     this.disk.full = false;
     this.signIn();
-    for (let round = 0; ; round += 1) {
-      // Pages are left: what was typed and fits its scale becomes a version. One may not open any more: recused.
-      await this.open(this.sheets[round % this.sheets.length]);
-      while (this.page && !this.page.wants && queue.waiting(this.page.keep.items()).length && Date.now() < until) await later(100);
+    for (let before = -1; before !== this.wrote && Date.now() < until;) {
+      before = this.wrote;
+      for (const id of this.sheets) {
+        await this.openAgain(id, until);
+        while (this.isSending() && Date.now() < until) await later(50);
+      }
+      this.leave();
+    }
+  }
+
+  /** Open it, signing in and reloading where the page asks for that. Not at all: its judge stepped back. */
+  async openAgain(id, until) {
+    do {
+      await this.open(id);
+      await later(20); // what the page itself asks for first
       const wants = this.page && this.page.wants;
       if (wants === "sign in" || wants === "other") this.signIn();
-      if (this.page && !wants && !queue.waiting(this.page.keep.items()).length) break;
-      if (Date.now() > until) break;
-      await later(50);
-    }
+      else if (this.isGone || (this.page && !wants)) return;
+    } while (Date.now() < until);
+  }
+
+  isSending() {
+    return this.page && !this.page.wants && queue.waiting(this.page.keep.items()).length > 0;
+  }
+
+  /**
+   * What every sheet shows at last. Only when all tablets have settled: a page that was read before another tablet
+   * of the same judge had sent what waited there shows, rightly, what was in force then.
+   */
+  async finish(until) {
     const shown = [];
+    const before = this.wrote;
     for (const id of this.sheets) {
       this.leave();
       this.pages.clear();
-      for (let often = 0; often < 5 && !this.page?.alive; often += 1) await this.open(id);
+      await this.openAgain(id, until);
       if (!this.page) { shown.push({ sheet: id, place: "unread" }); continue; }
-      await later(20);
       const { state, keep } = this.page;
       shown.push({
         sheet: id, place: sheet.place(state), unlike: sheet.unlike(state), version: state.stored.version,
@@ -262,6 +289,7 @@ export class Tablet {
         waiting: queue.waiting(keep.items()).length,
       });
     }
-    return { tablet: this.name, shown };
+    this.leave();
+    return { tablet: this.name, shown, late: this.wrote - before };
   }
 }

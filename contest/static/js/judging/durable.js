@@ -4,9 +4,10 @@
 const NAME = "cham";
 const TABLE = "ban";
 
-/** {put(key, value), drop(key), all()} over IndexedDB; on a device that refuses it, nothing is kept and all() is []. */
+/** {put(key, value), drop(key), all(), idle()} over IndexedDB; on a device that refuses it, nothing is kept and all() is []. */
 export function durable(indexedDB) {
   let opening = null;
+  let last = Promise.resolve(); // writes are done in their order: the last one is done when all are
 
   function open() {
     opening ??= new Promise((resolve, reject) => {
@@ -19,13 +20,17 @@ export function durable(indexedDB) {
     return opening;
   }
 
-  async function write(act) {
+  const write = (act) => (last = run(act));
+
+  async function run(act) {
     try {
       const database = await open();
       await new Promise((resolve, reject) => {
         // Older browsers ignore the option; they flush at every commit anyway.
         const transaction = database.transaction(TABLE, "readwrite", { durability: "strict" });
         act(transaction.objectStore(TABLE));
+        // At once: a page that is left before it hears that the write went well would take it back.
+        if (transaction.commit) transaction.commit();
         transaction.oncomplete = resolve;
         transaction.onerror = transaction.onabort = () => reject(transaction.error);
       });
@@ -38,6 +43,7 @@ export function durable(indexedDB) {
   return {
     put: (key, value) => write((table) => table.put(value, key)),
     drop: (key) => write((table) => table.delete(key)),
+    idle: () => last,
     async all() {
       try {
         const database = await open();

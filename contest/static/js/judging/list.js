@@ -3,6 +3,7 @@
 import { conditionOf } from "./condition.js";
 import { durable } from "./durable.js";
 import { lastResort } from "./export.js";
+import { mover } from "./moves.js";
 import { getPage, holdFast, isKept, prepare, renewWorker, startWorker } from "./offline.js";
 import * as queue from "./queue.js";
 import { freshener, poster, sender } from "./sender.js";
@@ -13,11 +14,13 @@ const note = document.querySelector("[data-unsent]");
 const theirs = document.querySelector("[data-others]"); // not on a page that was kept before there was one
 const ready = document.querySelector("[data-kept-state]");
 const { unsent: owner, version } = note.dataset;
-const keep = store(owner, localStorage, durable(indexedDB));
+const second = durable(indexedDB);
+const keep = store(owner, localStorage, second);
+const move = mover(window, second.idle);
 keep.keepSeal(note.dataset.signIn, note.dataset.sealKey); // not on a page that was kept before there were seals
 const rescue = lastResort(document.querySelector("[data-rescue]"), { keep, owner, device: deviceName(localStorage) });
 let signedOut = false;
-let sent = 0;
+let sent = false; // something the list does not show yet
 
 function draw() {
   const count = queue.waiting(keep.items()).length;
@@ -33,32 +36,34 @@ function draw() {
   rescue.draw();
 }
 
+/** The list was drawn before these arrived. What the server cannot take now holds nothing up. */
+function drawAnew() {
+  draw();
+  if (!sent || !queue.waiting(keep.items()).every((item) => line.isHeldUp(item.sheet))) return;
+  sent = false;
+  move(() => location.reload());
+}
+
 const line = sender({
   keep, token: document.querySelector("meta[name=csrf-token]").content,
   post: poster(note.dataset.sync, conditionOf({ keep, device: deviceName(localStorage), owner, version })),
   fresh: freshener(note.dataset.here, owner),
   tell: {
-    stored() { sent += 1; draw(); },
-    refused: draw,
+    stored(item, answer, isNews) { sent = sent || isNews; drawAnew(); },
+    refused: drawAnew,
     signOut(isOther) {
       if (isOther) return leave();
       signedOut = true;
       draw();
     },
-    later: draw,
+    later: drawAnew,
   },
 });
 
 /** Another judge holds the tablet: the list they get is their own. What waits here goes out when its judge is back. */
 async function leave() {
   try { await caches.delete("cham-bai"); } catch { /* plain http: nothing was kept */ }
-  location.reload();
-}
-
-async function flush() {
-  await line.flush(true);
-  // The list was drawn before these arrived.
-  if (sent && !queue.waiting(keep.items()).length) location.reload();
+  move(() => location.reload());
 }
 
 function say(text, done, count) {
@@ -90,11 +95,11 @@ const ensureReady = () => { making ??= makeReady().finally(() => { making = null
 
 draw();
 for (const form of document.querySelectorAll("form[action$='/dang-xuat']")) form.addEventListener("submit", () => keep.dropSeals());
-addEventListener("online", () => { flush(); ensureReady(); });
+addEventListener("online", () => { line.flush(true); ensureReady(); });
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-keep.restore().then(() => { draw(); return flush(); }).then(ensureReady);
+keep.restore().then(() => { draw(); return line.flush(true); }).then(ensureReady);
 setInterval(() => {
   if (document.hidden) return;
-  flush();
+  line.flush(true);
   if (!isReady) ensureReady();
 }, BEAT);

@@ -6,6 +6,7 @@ import { plain, show, stepFrom } from "./scale.js";
 import { deviceName, store, uuid } from "./store.js";
 import { conditionOf } from "./condition.js";
 import { durable } from "./durable.js";
+import { mover } from "./moves.js";
 import { startWorker } from "./offline.js";
 import { freshener, poster, sender } from "./sender.js";
 import { numberPad } from "./pad.js";
@@ -23,7 +24,9 @@ const fill = (text, facts) => (text || "").replace(/%\((\w+)\)s/g, (_, key) => f
 const clock = (at) => new Date(at).toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
 const all = (selector, within = root) => [...within.querySelectorAll(selector)];
 
-const keep = store(owner, localStorage, durable(indexedDB));
+const second = durable(indexedDB);
+const keep = store(owner, localStorage, second);
+const move = mover(window, second.idle);
 keep.keepSeal(root.dataset.signIn, root.dataset.sealKey);
 const device = deviceName(localStorage);
 let data = sheet.newest(drawn, keep.stored(id));
@@ -48,10 +51,11 @@ const line = sender({
     stored(item, answer) {
       if (item.sheet !== id) return;
       state = sheet.acknowledged(state, answer, keep.pending(id).length);
-      // Another device wrote this sheet meanwhile: both versions are on the next page to choose from.
-      if (!answer.holds) return location.reload();
-      if (item.body.kind !== "draft" && !state.unsent) return location.assign(location.pathname);
       draw();
+      if (sheet.shows(drawn, answer)) return;
+      // Another device wrote this sheet meanwhile: both versions are on the next page to choose from.
+      if (!answer.holds) move(() => location.reload());
+      else if (item.body.kind !== "draft" && !state.unsent) move(() => location.assign(location.pathname));
     },
     refused(item, refusal) {
       if (item.sheet !== id) return;
@@ -295,7 +299,7 @@ function broughtBack(found) {
 /** Away from this page, which is another judge's, to the list of whoever is signed in. What is typed is kept on leaving. */
 async function leave() {
   try { await caches.delete("cham-bai"); } catch { /* plain http: nothing was kept */ }
-  location.replace("/cham");
+  move(() => location.replace("/cham"));
 }
 
 startReading(root, keep);
@@ -303,7 +307,7 @@ addEventListener("online", () => line.flush());
 // The browser's own copy of a page that was left, or another tab: the queue has moved on since.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 addEventListener("storage", () => {
-  if (state.unsent > 0 && !sheet.isDirty(state) && !queue.waiting(keep.items(), id).length) location.reload();
+  if (state.unsent > 0 && !sheet.isDirty(state) && !queue.waiting(keep.items(), id).length) move(() => location.reload());
 });
 startWorker(owner);
 keep.restore().then((found) => { broughtBack(found); line.flush(true); });

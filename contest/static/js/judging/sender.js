@@ -10,8 +10,8 @@ const PATIENCE = 30000;
 
 /**
  * keep: a store; post(items, token) -> {status, body: {results: [{uuid, status, body}]}}; fresh() -> a new form token,
- * null when nobody is signed in, false when somebody else is; tell: {stored(item, answer), refused(item, refusal),
- * signOut(isOther), later()}.
+ * null when nobody is signed in, false when somebody else is; tell: {stored(item, answer, isNews), refused(item,
+ * refusal), signOut(isOther), later()}. isNews: not said before; a version that came back from the second place is not.
  */
 export function sender({ keep, post, fresh, tell, token, timer = setTimeout, random = Math.random }) {
   let busy = false;
@@ -62,9 +62,10 @@ export function sender({ keep, post, fresh, tell, token, timer = setTimeout, ran
       const { status, body } = answers.get(item.uuid) || {};
       settled += status ? 1 : 0;
       if ((status === 200 || status === 201) && body && body.version === item.uuid) {
+        const isNews = item.seq > ((keep.stored(item.sheet) || {}).seq || 0);
         [item.uuid, ...queue.overtaken(keep.items(), item)].forEach(keep.drop);
         keep.keepStored(item.sheet, { ...body, seq: item.seq });
-        tell.stored(item, body);
+        tell.stored(item, body, isNews);
       } else if (status) {
         refuse(item, status, body && { ...body, at });
       }

@@ -46,6 +46,9 @@ export function newest(data, stored) {
   return { ...data, marks, comment, version, number, saved_at: at, state };
 }
 
+/** Whether a page was drawn when the version answered for was stored already: sent twice, it has nothing new to say. */
+export const shows = (data, answer) => data.number >= answer.number;
+
 /** Typed into one field. */
 export const type = (state, key, text) => ({ ...state, texts: { ...state.texts, [key]: text }, refusal: null });
 
