@@ -64,6 +64,12 @@ def current_session() -> LoginSession | None:
     return g.get("login_session") if current_user.is_authenticated else None
 
 
+def sign_in_id() -> int | None:
+    """The number of the sign-in this request came with, even when its row has been forgotten since."""
+    row = current_session()
+    return row.id if row is not None else None
+
+
 def remember(token: str) -> None:
     """Put a sign-in's token into the cookie; everything else that was in it is forgotten."""
     keep = session.get("csrf_token")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import and_, exists, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from contest.accounts.identity import token_hash
 from contest.accounts.models import Account, Consent, LoginSession, RoleGrant, SignInCard
 from contest.db import db
 from contest.rules.blind_codes import check_account_code
-from contest.rules.permissions import Role
+from contest.rules.permissions import ALLOWED, Action, Role
 from contest.rules.phones import normalise
 from contest.rules.text import fold
 from contest.web.inputs import whole_number
@@ -117,6 +118,31 @@ def holders(role_names: Sequence[Role], *, contest_id: int) -> Sequence[RoleGran
         .where(RoleGrant.contest_id == contest_id, RoleGrant.role.in_(role_names), RoleGrant.revoked_at.is_(None))
         .order_by(RoleGrant.role, Account.sort_key)
     ).all()
+
+
+def is_allowed(account_id: Any, action: Action, *, campaign_id: Any, contest_id: Any) -> Any:
+    """Account.may in a contest as a column of another query: what is true when the row is read, not when one signed in.
+
+    account_id, campaign_id, contest_id: columns of that query.
+    """
+    account, grant = aliased(Account), aliased(RoleGrant)
+    # Not role IN (…), which SQLAlchemy writes anew for every run: a save asks this.
+    has_role = or_(*(grant.role == role.value for role in Role if action in ALLOWED[role]))
+    is_wide = and_(grant.contest_id.is_(None), or_(grant.campaign_id.is_(None), grant.campaign_id == campaign_id))
+    return exists().where(
+        account.id == account_id,
+        account.is_active,
+        grant.account_id == account.id,
+        grant.revoked_at.is_(None),
+        has_role,
+        or_(grant.contest_id == contest_id, is_wide),
+    )
+
+
+def is_signed_in(session_id: Any) -> Any:
+    """Whether a sign-in has not been ended, as a column of another query."""
+    row = aliased(LoginSession)
+    return exists().where(row.id == session_id, row.ended_at.is_(None))
 
 
 def grant_of(account: Account, grant_id: int) -> RoleGrant | None:

@@ -17,7 +17,7 @@ from contest.campaigns.models import Campaign
 from contest.contests.models import Contest, Round, RuleSet
 from contest.db import db
 from contest.entries.models import Entry, RoundEntry, Unblinding
-from contest.judging.ledger import SENT_STATES
+from contest.judging.ledger import MAY_MARK, SENT_STATES
 from contest.judging.marks import total
 from contest.judging.models import Assignment, PanelMember
 from contest.judging.queries import TAKING_PART
@@ -237,14 +237,16 @@ def _day_of(column: Any) -> ColumnElement[Any]:
 
 
 def sheets_to_mark(account: Account) -> dict[int, int]:
-    """How many sheets of open rounds a judge has not sent, by contest id."""
+    """How many sheets of open rounds a judge has not sent and still may, by contest id."""
     rows = db.session.execute(
         select(Round.contest_id, func.count())
         .select_from(Assignment)
         .join(PanelMember, PanelMember.id == Assignment.panel_member_id)
         .join(Round, Round.id == Assignment.round_id)
+        .join(Contest, Contest.id == Round.contest_id)
         .join(RoundEntry, RoundEntry.id == Assignment.round_entry_id)
         .where(
+            MAY_MARK,
             PanelMember.account_id == account.id,
             PanelMember.left_at.is_(None),
             Round.state == "open",

@@ -17,7 +17,7 @@ from contest.judging.ledger import SENDING, SENT_STATES, Sheet, Written, append,
 from contest.judging.marks import BadMarks, Marks, missing, read_marks
 from contest.judging.models import Assignment, DeclaredConflict, SecondLook, SheetVersion, Tablet
 from contest.judging.third_actions import third_if_needed
-from contest.rules.permissions import Action, Scope
+from contest.rules.permissions import Action
 from contest.rules.rule_sets import Criterion
 
 KINDS = frozenset({"draft", "sent", "correction", "confirmed"})
@@ -35,6 +35,10 @@ class Refused(Exception):
         super().__init__(code)
         self.code = code
         self.facts = facts
+
+
+class SignedOut(Exception):
+    """The sign-in was ended before the save had its turn; nothing was stored, and the device keeps what it has."""
 
 
 @dataclass(frozen=True)
@@ -60,18 +64,23 @@ class Saved:
     repeated: bool
 
 
-def save_sheet(public_id: str, change: Change, *, account: Account, now: datetime) -> Saved | None:
+def save_sheet(
+    public_id: str, change: Change, *, account: Account, now: datetime, sign_in_id: int | None = None
+) -> Saved | None:
     """Store one version of the judge's own sheet. None when there is no such sheet of theirs.
 
     A version that does not follow the one in force, and says something else, is kept beside it: `holds` is
-    False, the sheet is marked as in conflict, and a person picks. Raises Refused.
+    False, the sheet is marked as in conflict, and a person picks. Raises Refused; SignedOut when the sign-in it
+    came with (sign_in_id) has been ended.
     """
-    sheet = read_sheet(public_id, uuid=change.uuid, account_id=account.id)
+    sheet = read_sheet(public_id, uuid=change.uuid, account_id=account.id, sign_in_id=sign_in_id)
     if sheet is None:
         return None
+    if not sheet.is_signed_in:
+        raise SignedOut
     if sheet.twin_of is not None:
         return _repeated(sheet, change)
-    _check_open(sheet, account)
+    _check_open(sheet)
     scale = criteria(sheet.rule_set_id, sheet.slug, sheet.round_key)
     marks = _marks(sheet, change, scale)
     comment = sheet.comment if change.kind == "confirmed" else change.comment
@@ -115,8 +124,8 @@ def _repeated(sheet: Sheet, change: Change) -> Saved:
     return Saved(version, scale, repeated=True)
 
 
-def _check_open(sheet: Sheet, account: Account) -> None:
-    if not account.may(Action.MARK, Scope(sheet.campaign_id, sheet.contest_id)):
+def _check_open(sheet: Sheet) -> None:
+    if not sheet.may_mark:
         raise Refused("not_a_judge")
     if sheet.left_at is not None:
         raise Refused("left_panel")
@@ -218,7 +227,7 @@ def pick_version(
         return db.session.scalars(select(SheetVersion).where(SheetVersion.uuid == uuid)).one()
     if sheet.state == "recused":
         raise Refused("recused")
-    if sheet.account_id == account.id and not account.may(Action.MARK, Scope(sheet.campaign_id, sheet.contest_id)):
+    if sheet.account_id == account.id and not sheet.may_mark:
         raise Refused("not_a_judge")
     if sheet.round_state != "open":
         raise Refused("round_closed")
@@ -272,9 +281,11 @@ def _hold(sheet: Assignment, contest: Contest) -> None:
 def recuse(sheet: Assignment, contest: Contest, *, reason: str, account: Account, now: datetime) -> None:
     """The judge declares an interest in an entry and no longer marks it; what was marked stays in the ledger.
 
-    Twice is harmless. Raises Refused once the round is confirmed.
+    Twice is harmless. Raises Refused once the round is confirmed, and to who is no judge of the contest any more.
     """
     _hold(sheet, contest)
+    if not account.may(Action.MARK, contest.scope):
+        raise Refused("not_a_judge")
     if sheet.state == "recused":
         return
     if not reason.strip():

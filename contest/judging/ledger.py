@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Table, bindparam, cast, insert, literal, select, update
+from sqlalchemy import Integer, String, Table, bindparam, cast, insert, literal, or_, select, update
 
+from contest.accounts.queries import is_allowed, is_signed_in
 from contest.contests.models import Contest, Round, RuleSet
 from contest.db import db, lock_head
 from contest.judging.marks import Marks
 from contest.judging.models import Assignment, PanelMember, SheetVersion
 from contest.rules.chain import link
+from contest.rules.permissions import Action
 from contest.rules.rule_sets import Criterion, criteria_of, round_of
 
 # Kinds of a version after which the sheet counts as sent.
@@ -45,6 +47,10 @@ newest_rules = (
     .scalar_subquery()
 )
 
+# Whether the sheet's judge may still mark in its contest. Beside a sheet, its member and its contest.
+MAY_MARK = is_allowed(PanelMember.account_id, Action.MARK, campaign_id=Contest.campaign_id, contest_id=Contest.id)
+_sign_in = bindparam("sign_in_id", type_=Integer)
+
 _READ = (
     select(
         Assignment.id,
@@ -64,6 +70,7 @@ _READ = (
         Contest.slug,
         newest_rules.label("rule_set_id"),
         _versions.c.assignment_id.label("twin_of"),
+        MAY_MARK.label("may_mark"),
     )
     .select_from(Assignment)
     .join(PanelMember, PanelMember.id == Assignment.panel_member_id)
@@ -72,7 +79,11 @@ _READ = (
     .outerjoin(_versions, _versions.c.uuid == bindparam("uuid"))
     .where(Assignment.public_id == bindparam("public_id"))
 )
-_READ_OWN = _READ.where(PanelMember.account_id == bindparam("account_id"))
+# Read under the lock, and not taken from the request's beginning: the role may have been taken back, or the sign-in
+# ended, while the save waited for its turn.
+_READ_OWN = _READ.add_columns(or_(_sign_in.is_(None), is_signed_in(_sign_in)).label("is_signed_in")).where(
+    PanelMember.account_id == bindparam("account_id")
+)
 _CONTEST_OF = (
     select(Round.contest_id)
     .join(Assignment, Assignment.round_id == Round.id)
@@ -129,11 +140,13 @@ def hold_anew(contest_id: int) -> None:
     db.session.expire_all()
 
 
-def read_sheet(public_id: str, *, uuid: str, account_id: int | None = None) -> Sheet | None:
-    """A sheet, held until the transaction ends.
+def read_sheet(
+    public_id: str, *, uuid: str, account_id: int | None = None, sign_in_id: int | None = None
+) -> Sheet | None:
+    """A sheet, held until the transaction ends. `may_mark`: whether its judge still may.
 
-    account_id: only when it is that judge's own. uuid: of the version to come; `twin_of` then names the
-    sheet that already has it.
+    account_id: only when it is that judge's own; `is_signed_in` then tells of sign_in_id (None: nobody asks).
+    uuid: of the version to come; `twin_of` then names the sheet that already has it.
     """
     head = db.session.execute(_HOLD, {"public_id": public_id}).one_or_none()
     if head is None:
@@ -143,7 +156,8 @@ def read_sheet(public_id: str, *, uuid: str, account_id: int | None = None) -> S
         hold(contest_id)  # the first save of a contest makes its chain
         head = db.session.execute(_HOLD, {"public_id": public_id}).one()
     query = _READ if account_id is None else _READ_OWN
-    row = db.session.execute(query, {"public_id": public_id, "uuid": uuid, "account_id": account_id}).one_or_none()
+    asked = {"public_id": public_id, "uuid": uuid, "account_id": account_id, "sign_in_id": sign_in_id}
+    row = db.session.execute(query, asked).one_or_none()
     return None if row is None else Sheet(row, head.length, head.hash)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import and_, bindparam, not_, select
+from sqlalchemy import and_, bindparam, exists, not_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from contest.accounts.models import Account
@@ -15,7 +15,7 @@ from contest.contests.models import Category, Contest, Round
 from contest.db import db
 from contest.entries.models import Entry, JudgeCopy, RoundEntry
 from contest.entries.queries import blind_title
-from contest.judging.ledger import criteria, newest_rules
+from contest.judging.ledger import MAY_MARK, criteria, newest_rules
 from contest.judging.models import Assignment, PanelMember, SecondLook, SheetVersion
 from contest.judging.queries import TAKING_PART
 
@@ -60,17 +60,39 @@ def own_sheets(account: Account) -> Sequence[Any]:
             *TAKING_PART,
             Round.state != "waiting",
             Contest.state != "archived",
+            MAY_MARK,
         )
         .order_by(Contest.id.desc(), Round.position.desc(), Assignment.position, RoundEntry.code)
     ).all()
 
 
-# What a judge may open: own sheets, while on the panel, not stepped back from, of a round that has begun.
+def lost_contests(account: Account) -> Sequence[str]:
+    """Names of the contests where this person is on a panel and may not mark any more, newest first."""
+    return db.session.scalars(
+        select(Contest.name)
+        .where(
+            Contest.state != "archived",
+            exists().where(
+                PanelMember.round_id == Round.id,
+                Round.contest_id == Contest.id,
+                PanelMember.account_id == account.id,
+                PanelMember.left_at.is_(None),
+                Round.state != "waiting",
+                not_(MAY_MARK),
+            ),
+        )
+        .order_by(Contest.id.desc())
+    ).all()
+
+
+# What a judge may open: own sheets, while on the panel and still a judge of the contest, not stepped back from, of a
+# round that has begun.
 _OPEN = (
     PanelMember.account_id == bindparam("account_id"),
     PanelMember.left_at.is_(None),
     Assignment.state != "recused",
     Round.state != "waiting",
+    MAY_MARK,
 )
 # Built once: building the statement costs as much as running it.
 _OWN_SHEET = (
@@ -213,9 +235,10 @@ def own_assignment(account: Account, public_id: str) -> Assignment | None:
         select(Assignment)
         .join(Assignment.panel_member)
         .join(Assignment.round)
+        .join(Round.contest)
         .options(
             contains_eager(Assignment.panel_member),
-            contains_eager(Assignment.round).joinedload(Round.contest),
+            contains_eager(Assignment.round).contains_eager(Round.contest),
             joinedload(Assignment.round_entry),
         )
         .where(Assignment.public_id == public_id, *_OPEN),
@@ -232,6 +255,7 @@ def page_key(account: Account, public_id: str, number: int) -> str | None:
         .join(RoundEntry, RoundEntry.id == Assignment.round_entry_id)
         .join(JudgeCopy, JudgeCopy.entry_id == RoundEntry.entry_id)
         .join(Round, Round.id == Assignment.round_id)
+        .join(Contest, Contest.id == Round.contest_id)
         .where(Assignment.public_id == public_id, JudgeCopy.state == "ready", *_OPEN),
         {"account_id": account.id},
     )

@@ -35,12 +35,12 @@ class Condition:
 
 
 def save_batch(
-    changes: Sequence[tuple[str, Change]], *, account: Account, now: datetime
+    changes: Sequence[tuple[str, Change]], *, account: Account, now: datetime, sign_in_id: int | None = None
 ) -> list[Saved | Refused | None]:
     """Store versions in the order they were written; one outcome each, as save_sheet has it.
 
     changes: (public id of the sheet, what to store). A refusal refuses its own version alone: save_sheet
-    refuses before it writes.
+    refuses before it writes. Raises SignedOut, which refuses all.
     """
     _hold_all({public_id for public_id, _change in changes})
     outcomes: list[Saved | Refused | None] = []
@@ -50,7 +50,7 @@ def save_batch(
         while change.based_on in refused:
             change = replace(change, based_on=refused[change.based_on])
         try:
-            outcomes.append(save_sheet(public_id, change, account=account, now=now))
+            outcomes.append(save_sheet(public_id, change, account=account, now=now, sign_in_id=sign_in_id))
         except Refused as refusal:
             refused[change.uuid] = None if change.based_on == change.uuid else change.based_on
             outcomes.append(refusal)

@@ -53,6 +53,7 @@ _TABLETS = (
 )  # fmt: skip
 _member = aliased(PanelMember)
 # What each judge of the round can open, as sheet_queries.own_sheets has it, and what of it is yet to be sent here.
+# Of somebody who lost the role too: what they leave unsent is what the board has to show.
 _SHEETS = (
     select(
         _member.account_id,

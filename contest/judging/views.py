@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_t
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from contest.accounts.identity import sign_in_id
 from contest.db import db, utcnow
 from contest.judging import actions, sheet_queries, shown, words
 from contest.judging import views_apart as views_apart
@@ -17,7 +18,7 @@ from contest.judging import views_board as views_board
 from contest.judging import views_panel as views_panel
 from contest.judging import views_slips as views_slips
 from contest.judging import views_sync as views_sync
-from contest.judging.actions import Refused, Saved
+from contest.judging.actions import Refused, Saved, SignedOut
 from contest.judging.blueprint import bp
 from contest.judging.forms import BODY_BYTES, BadChange, change_of_form, read_change
 from contest.judging.ledger import criteria
@@ -32,6 +33,15 @@ def blueprints() -> list[Blueprint]:
     return [bp]
 
 
+@bp.errorhandler(SignedOut)
+def signed_out(_ended: SignedOut) -> ResponseReturnValue:
+    """The sign-in was ended while the save waited for its turn: as if it had come a moment later."""
+    db.session.rollback()
+    if request.is_json:
+        return _problem(401, "signed_out", _("Phiên đăng nhập đã hết. Điểm vẫn giữ trên máy này. Hãy đăng nhập lại."))
+    return redirect(url_for("accounts.sign_in", next=request.referrer or "/"))
+
+
 @bp.get("/cham")
 @signed_in
 def mine() -> ResponseReturnValue:
@@ -40,6 +50,7 @@ def mine() -> ResponseReturnValue:
         "judging/mine.html",
         groups=shown.own_groups(sheet_queries.own_sheets(current_user)),
         seal=views_sync.own_seal(),
+        lost=sheet_queries.lost_contests(current_user),
         app_version=views_sync.app_version(),
     )
 
@@ -85,7 +96,9 @@ def save(public_id: str) -> ResponseReturnValue:
     except BadChange as bad:
         return _problem(400, "bad_request", _("Thiết bị gửi dữ liệu không đúng. Hãy tải lại trang."), field=bad.field)
     try:
-        saved = actions.save_sheet(public_id, change, account=current_user, now=utcnow())
+        saved = actions.save_sheet(
+            public_id, change, account=current_user, now=utcnow(), sign_in_id=sign_in_id()
+        )  # fmt: skip
     except Refused as refusal:
         db.session.rollback()
         return _refused(public_id, refusal)
@@ -116,7 +129,9 @@ def save_form(public_id: str) -> ResponseReturnValue:
     act = request.form.get("act", "draft")
     try:
         change = change_of_form(request.form, kind="draft" if act == "review" else act)
-        saved = actions.save_sheet(public_id, change, account=current_user, now=utcnow())
+        saved = actions.save_sheet(
+            public_id, change, account=current_user, now=utcnow(), sign_in_id=sign_in_id()
+        )  # fmt: skip
     except (BadChange, Refused) as refusal:
         db.session.rollback()
         return _form_refused(public_id, refusal)
@@ -136,9 +151,12 @@ def _kept(saved: Saved) -> str:
 
 
 def _form_refused(public_id: str, refusal: BadChange | Refused) -> ResponseReturnValue:
-    row = or_404(sheet_queries.own_sheet(current_user, public_id))
+    row = sheet_queries.own_sheet(current_user, public_id)
     if isinstance(refusal, BadChange):
-        abort(400)
+        abort(400 if row is not None else 404)
+    if row is None:  # no longer theirs to read: the list says what is
+        flash(words.refusal_text(refusal, {}), "bad")
+        return redirect(url_for("judging.mine"), 303)
     names = {item.key: item.name for item in _scale(row)}
     faulty = [fault.criterion for fault in refusal.facts.get("faults", ())] + refusal.facts.get("criteria", [])
     text = words.refusal_text(refusal, names)

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
-from contest.accounts.identity import current_session
+from contest.accounts.identity import current_session, sign_in_id
 from contest.db import db, utcnow
 from contest.judging import sheet_queries, shown, words
 from contest.judging.actions import Refused, Saved
@@ -41,7 +41,7 @@ def sync() -> ResponseReturnValue:
         # What another judge wrote on this tablet waits for that judge.
         return jsonify(code="other_judge", detail=_("Máy đang đăng nhập bằng tài khoản khác.")), 401
     now = utcnow()
-    outcomes = save_batch(changes, account=current_user, now=now)
+    outcomes = save_batch(changes, account=current_user, now=now, sign_in_id=sign_in_id())
     note_tablet(_after(condition, outcomes), account=current_user, agent=_browser(), now=now)
     results = [
         {"uuid": change.uuid, **_result(public_id, outcome)}
