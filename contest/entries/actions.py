@@ -1,4 +1,4 @@
-"""Writes other rooms build on: giving entries their blind codes for a round."""
+"""Writes other rooms build on: giving entries their blind codes for a round, and taking them out of it again."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from random import Random
 
+from sqlalchemy import select
+
 from contest import audit
 from contest.audit import Actor
 from contest.contests.models import Round
 from contest.db import db, lock_head
-from contest.entries.models import Entry, RoundEntry
+from contest.entries.models import Entry, RoundEntry, SpentCode
 from contest.entries.queries import admitted, taken_codes
 from contest.rules.blind_codes import draw_codes
 
@@ -52,3 +54,18 @@ def admit_to_round(
         details={"new": len(rows), "already_in": len(inside)},
     )  # fmt: skip
     return rows
+
+
+def take_out_of_round(round_: Round, *, staying: Sequence[int], now: datetime) -> int:
+    """Take every entry but those (ids) out of a round whose entries nobody has been given; how many.
+
+    Their codes are spent: they name no other entry of the contest, ever.
+    """
+    rows = db.session.scalars(
+        select(RoundEntry).where(RoundEntry.round_id == round_.id, RoundEntry.entry_id.not_in(staying))
+    ).all()
+    for row in rows:
+        db.session.add(SpentCode(contest_id=round_.contest_id, code=row.code, spent_at=now))
+        db.session.delete(row)
+    db.session.flush()
+    return len(rows)

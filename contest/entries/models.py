@@ -208,6 +208,19 @@ class RoundEntry(Base):
     entry: Mapped[Entry] = relationship()
 
 
+class SpentCode(Base):
+    """A blind code that named an entry taken out of its round again: it stands on lists, and never comes back.
+
+    Without the entry: only codes that are in force may be joined with authors.
+    """
+
+    __tablename__ = "spent_codes"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    spent_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Unblinding(Base):
     """Khớp phách: code and author joined again. One person asks, another approves; both are recorded."""
 

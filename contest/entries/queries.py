@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, union_all
 from sqlalchemy.orm import joinedload
 
 from contest.accounts.models import Account
 from contest.contests.models import Contest, Round
 from contest.db import db
-from contest.entries.models import Author, Entry, JudgeCopy, RoundEntry, Unblinding
+from contest.entries.models import Author, Entry, JudgeCopy, RoundEntry, SpentCode, Unblinding
 from contest.rules.phones import normalise
 from contest.rules.text import fold
 from contest.units.models import Unit
@@ -133,12 +133,12 @@ def _add_accounts(found: dict[int, Interests]) -> None:
 
 
 def taken_codes(contest: Contest) -> set[str]:
-    """Every blind code ever given in the contest, in any round."""
-    return set(
-        db.session.scalars(
-            select(RoundEntry.code).join(Round, Round.id == RoundEntry.round_id).where(Round.contest_id == contest.id)
-        )
-    )
+    """Every blind code ever given in the contest, in any round, also to who was taken out of it again."""
+    in_force = (
+        select(RoundEntry.code).join(Round, Round.id == RoundEntry.round_id).where(Round.contest_id == contest.id)
+    )  # fmt: skip
+    spent = select(SpentCode.code).where(SpentCode.contest_id == contest.id)
+    return set(db.session.scalars(union_all(in_force, spent)))
 
 
 def is_unblinded(contest_id: int) -> Any:

@@ -16,8 +16,8 @@ from contest.audit import Actor
 from contest.contests.actions import touch
 from contest.contests.models import Contest, Round
 from contest.db import db
-from contest.entries.actions import admit_to_round
-from contest.entries.models import Entry, RoundEntry
+from contest.entries.actions import admit_to_round, take_out_of_round
+from contest.entries.models import Entry
 from contest.judging.ledger import hold_anew
 from contest.judging.models import Assignment
 from contest.judging.queries import ledger_head
@@ -158,7 +158,7 @@ def advance(contest: Contest, round_: Round, *, actor: Actor, now: datetime, rng
     ids = entries_by_key(contest, round_)
     chosen = [ids[place["entry"]] for place in document_of(result)["places"] if place["advances"]]
     entries = db.session.scalars(select(Entry).where(Entry.id.in_(chosen)).order_by(Entry.id)).all()
-    out = [] if _dealt_out(following) else _take_out(following, chosen)
+    out = 0 if _dealt_out(following) else take_out_of_round(following, staying=chosen, now=now)
     admitted = admit_to_round(following, list(entries), actor=actor, now=now, rng=rng)
     audit.record(
         actor,
@@ -166,19 +166,9 @@ def advance(contest: Contest, round_: Round, *, actor: Actor, now: datetime, rng
         f"round:{following.id}",
         now=now,
         contest_id=contest.id,
-        details={"entries": len(chosen), "new": len(admitted), "taken_out": len(out)},
+        details={"entries": len(chosen), "new": len(admitted), "taken_out": out},
     )
     return len(chosen)
-
-
-def _take_out(round_: Round, staying: list[int]) -> list[int]:
-    rows = db.session.scalars(
-        select(RoundEntry).where(RoundEntry.round_id == round_.id, RoundEntry.entry_id.not_in(staying))
-    ).all()
-    for row in rows:
-        db.session.delete(row)
-    db.session.flush()
-    return [row.entry_id for row in rows]
 
 
 def decide_prizes(

@@ -120,6 +120,34 @@ def test_whom_a_corrected_result_leaves_behind_is_taken_out_again(advanced: tupl
     assert codes[scene.entries[0].id] == kept
 
 
+class _Rigged(random.Random):
+    """Draws these numbers, in this order."""
+
+    def __init__(self, numbers: list[int]) -> None:
+        super().__init__(0)
+        self.numbers = numbers
+
+    def randrange(self, *_range: int) -> int:  # type: ignore[override]
+        return self.numbers.pop(0)
+
+
+def test_the_code_of_whom_was_taken_out_never_names_another_entry(advanced: tuple[Any, Any]) -> None:
+    scene, secretary = advanced
+    final = scene.contest.rounds[1].id
+    spent = db.session.query(RoundEntry).filter_by(round_id=final, entry_id=scene.entries[1].id).one().code
+    actions.reopen(scene.contest, scene.round, reason="Nhập nhầm phiếu", actor=secretary, now=NOW)
+    for sheet in scene.sheets[2:4]:
+        sheet.marks = dict(zip(KEYS, ("10", "10", "1"), strict=True))
+    scene.round.state = "confirmed"
+    actions.lock_round(scene.contest, scene.round, actor=secretary, now=NOW)
+
+    actions.advance(scene.contest, scene.round, actor=secretary, now=NOW, rng=_Rigged([int(spent), 7001, 7002]))
+    db.session.commit()
+
+    codes = {row.entry_id: row.code for row in db.session.query(RoundEntry).filter_by(round_id=final)}
+    assert (codes[scene.entries[2].id], spent in codes.values()) == ("7001", False)
+
+
 def test_a_round_whose_next_was_dealt_out_cannot_be_reopened(
     advanced: tuple[Any, Any], make_panel: Any, make_assignment: Any
 ) -> None:
