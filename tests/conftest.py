@@ -32,7 +32,8 @@ properties.register_profile("explore", max_examples=1000)
 properties.load_profile("explore" if os.environ.get("EXPLORE") else "steady")
 
 pytest_plugins = [
-    f"tests.fixtures.{name}" for name in ("makers", "meanwhile", "browsers", "templates_seen", "no_silent_skips")
+    f"tests.fixtures.{name}"
+    for name in ("makers", "meanwhile", "browsers", "templates_seen", "no_silent_skips", "quick_passwords")
 ]
 
 

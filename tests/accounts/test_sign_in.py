@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from argon2 import Type
 
 from contest.accounts import actions
 from contest.accounts.models import Account, LoginSession
 from contest.accounts.passwords import hashed
 from contest.accounts.views import safe_next
 from contest.db import db, utcnow
+from tests.fixtures.quick_passwords import SHIPPED
 
 PASSWORD = "Sông Gâm mùa nước 7"
 HASH = hashed(PASSWORD)
@@ -199,3 +201,10 @@ def test_an_issued_password_is_changed_before_anything_else(app: Any, make_accou
     client.post("/tai-khoan/mat-khau", data={"password": "ba từ chẳng liên quan"})
 
     assert client.get("/").status_code == 200
+
+
+def test_a_password_takes_whoever_guesses_as_long_as_argon2_advises() -> None:
+    """The second profile of RFC 9106: three passes over 64 MiB by four threads."""
+    shipped = (SHIPPED.time_cost, SHIPPED.memory_cost, SHIPPED.parallelism, SHIPPED.type)
+
+    assert shipped == (3, 65536, 4, Type.ID)
