@@ -133,20 +133,23 @@ class Rival:
     at: datetime
     is_sent: bool
     in_force: bool
-    cells: Sequence[tuple[str, str | None, bool]]  # name of criterion, mark, whether the versions differ in it
-    comment: str
+    cells: Sequence[tuple[str, str | None]]  # name of a criterion in which the versions differ, mark
+    same: Sequence[tuple[str, str | None]]  # of the others, as all have them
+    comment: str  # empty where it is the same in all
     total: str | None
 
 
 def rival_rows(versions: Sequence[SheetVersion], row: Any, scale: Sequence[Criterion]) -> list[Rival]:
-    """Versions side by side, with what differs."""
+    """Versions side by side, by what differs: a judge has to pick, not to compare."""
+    remarks = {version.comment for version in versions}
     differing = {item.key for item in scale if len({version.marks.get(item.key) for version in versions}) > 1}
     return [
         Rival(
             version.uuid, _written_at(version), version.kind in SENDING,
             version.uuid == row.version_uuid,
-            [(item.name, version.marks.get(item.key), item.key in differing) for item in scale],
-            version.comment, total_text(version.marks, scale),
+            [(item.name, version.marks.get(item.key)) for item in scale if item.key in differing],
+            [(item.name, version.marks.get(item.key)) for item in scale if item.key not in differing],
+            version.comment if len(remarks) > 1 else "", total_text(version.marks, scale),
         )
         for version in versions
     ]  # fmt: skip

@@ -213,6 +213,19 @@ def test_two_versions_stand_side_by_side_until_one_is_picked(hall: Hall, sign_in
     assert "Dùng bản này" not in page(client, hall)
 
 
+def test_versions_are_shown_by_what_differs(hall: Hall, sign_in: SignIn) -> None:
+    save(hall.sheet, hall.judge(2), device="a", comment="Bài chắc.")
+    save(hall.sheet, hall.judge(2), marks={**FULL, "sang-tao": "9"}, device="b", comment="Bài chắc.")
+    db.session.commit()
+
+    text = page(sign_in(hall.judge(2)), hall)
+
+    shown = re.findall(r'class="differs"><dt>([^<]+)</dt><dd class="num">([^<]+)</dd>', text)
+    assert shown == [("Sáng tạo", "8,25"), ("Sáng tạo", "9")]
+    assert re.search(r"Giống nhau ở các bản:\s+nội dung 52,5, hình thức 25\.", text)
+    assert "rival-comment" not in text  # the same remark in both
+
+
 def test_a_version_of_another_sheet_cannot_be_picked(make_hall: Any, sign_in: SignIn) -> None:
     hall = make_hall(entries=2)
     foreign = save(hall.sheets[1][1], hall.judge(2)).version.uuid

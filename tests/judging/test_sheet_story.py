@@ -66,6 +66,33 @@ def dot(page: Any) -> str:
     return str(page.locator("[data-dot]").inner_text())
 
 
+def test_three_criteria_with_guidance_stand_above_the_total_without_scrolling(tablet: Any, hall: Hall) -> None:
+    """On the smallest tablet in landscape, with guidance as long as that of 2024."""
+    page = tablet()
+    page.wait_for_selector(".mark-slider:not([hidden])")
+
+    room = page.evaluate(
+        """() => {
+          const long = "Đúng chủ đề, người thật, việc thật (15). Cách làm “khéo”, điển hình, có điểm mới, "
+            + "có kết quả cụ thể (25).";
+          document.querySelectorAll(".mark-head").forEach((head, at) => {
+            const note = document.createElement("p");
+            note.className = "mark-note";
+            note.textContent = long.slice(0, [110, 80, 60][at]);
+            head.after(note);
+          });
+          const rows = [...document.querySelectorAll(".mark-row")];
+          const field = document.querySelector(".mark-value").getBoundingClientRect();
+          return [rows.length, rows.at(-1).getBoundingClientRect().bottom,
+                  document.querySelector(".sheet-total").getBoundingClientRect().top, field.height];
+        }"""
+    )
+
+    assert room[0] == 3
+    assert room[1] <= room[2]
+    assert room[3] >= 64
+
+
 def test_marks_save_themselves_and_the_sheet_is_sent(tablet: Any, hall: Hall) -> None:
     page = tablet()
 
