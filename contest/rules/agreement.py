@@ -11,21 +11,23 @@ at 0 or less), `no_shared_entry`, `no_complete_sheet`. `flags`: `agreement_flags
 
 Beyond the format, under `more`:
 - `entries_marked`, `entries_paired`: entries with a total, with two or more.
-- `alpha_interval_95`: lower and upper bound of the interval alpha (`agreement_chance`).
+- `alpha_interval_95`, `alpha_ordinal_95`: lower and upper bound of the interval alpha and of the ordinal alpha
+  (`agreement_chance`).
 - `entries_by_judge`, and `spread`: the standard deviation of a judge's totals, over one less than their number.
 - `groups`: judges connected through shared entries; more than one group means that severities cannot be compared.
 - `pairs`: two judges over the entries both marked: `shared` entries, `correlation` (Pearson), `mean_difference` (the
   first minus the second), `equal` totals.
-and beside `rounds`, under `places`: `without_judge` (`agreement_without`) and `cut_lines` (`agreement_places`), with
-their own `notes`.
+and beside `rounds`, under `places`: `without_judge` (`agreement_without`), `cut_lines` (`agreement_places`) and, by
+round, `severity_corrected` (`severity_effect`), with their own `notes`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
-from contest.rules.agreement_chance import alpha_bounds
+from contest.rules.agreement_chance import alpha_bounds, ordinal_bounds
 from contest.rules.agreement_figures import (
     PLACES,
     Figure,
@@ -45,6 +47,7 @@ from contest.rules.agreement_without import without_judges
 from contest.rules.bundle_types import Bundle
 from contest.rules.exact import write
 from contest.rules.severity import severity
+from contest.rules.severity_effect import severity_effects
 from contest.rules.severity_links import components
 from contest.rules.tabulation import tabulate
 
@@ -65,7 +68,12 @@ def place_agreement(bundle: Bundle) -> dict[str, Any]:
     notes = {f"cut_lines.{pool}" if pool else "cut_lines": reason.value for pool, reason in lacking.items()}
     if isinstance(without, Lacking):
         notes["without_judge"] = without.value
-    return {"without_judge": None if isinstance(without, Lacking) else without, "cut_lines": lines, "notes": notes}
+    return {
+        "without_judge": None if isinstance(without, Lacking) else without,
+        "cut_lines": lines,
+        "severity_corrected": severity_effects(bundle, result),
+        "notes": notes,
+    }
 
 
 def round_agreement(table: Table) -> dict[str, Any]:
@@ -100,14 +108,11 @@ def round_agreement(table: Table) -> dict[str, Any]:
 
 def _more(table: Table, known: Known, notes: _Notes) -> dict[str, Any]:
     rows = table.rows()
-    bounds = alpha_bounds(rows)
     columns = {judge: list(table.column(judge).values()) for judge in table.judges}
     spread: dict[str, Figure] = {
         judge: root(variance(marks) / table.scale**2) if len(marks) > 1 else Lacking.TOO_FEW_ENTRIES
         for judge, marks in columns.items()
     }
-    if isinstance(bounds, Lacking):
-        notes.figure("more.alpha_interval_95", bounds)
     twos = []
     for number, pair in enumerate(known.pairs):
         found = pair.correlation
@@ -124,7 +129,8 @@ def _more(table: Table, known: Known, notes: _Notes) -> dict[str, Any]:
     return {
         "entries_marked": len(rows),
         "entries_paired": sum(len(row) > 1 for row in rows),
-        "alpha_interval_95": None if isinstance(bounds, Lacking) else [write(bound, PLACES) for bound in bounds],
+        "alpha_interval_95": notes.bounds("more.alpha_interval_95", alpha_bounds(rows)),
+        "alpha_ordinal_95": notes.bounds("more.alpha_ordinal_95", ordinal_bounds(rows)),
         "entries_by_judge": {judge: len(marks) for judge, marks in columns.items()},
         "spread": notes.figures("more.spread", spread),
         "groups": [list(judges) for judges in components(table.marks)],
@@ -144,6 +150,13 @@ class _Notes:
             self.found[path] = value.value
             return None
         return write(value, PLACES)
+
+    def bounds(self, path: str, found: tuple[Fraction, Fraction] | Lacking) -> list[str] | None:
+        """Two figures, the lower first."""
+        if isinstance(found, Lacking):
+            self.figure(path, found)
+            return None
+        return [write(bound, PLACES) for bound in found]
 
     def figures(self, path: str, values: Mapping[str, Figure]) -> dict[str, str | None]:
         """The figures of an object."""

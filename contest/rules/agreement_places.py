@@ -1,8 +1,8 @@
 """How firm the lines of prizes and advancement are: what another panel of the same kind would have done.
 
 Panels are drawn from the judges there are, with replacement, as many as there are (`agreement_chance`), and the entries
-are ranked again. To be quick it counts a little simpler than the result does, which is why it is a figure of its own
-and never a place:
+are ranked again. Judges are numbered by what they gave (`agreement_order`), so that no name decides. To be quick it
+counts a little simpler than the result does, which is why it is a figure of its own and never a place:
 
 - The panel rule (average, drops, tolerance) is applied to judges' totals, and nothing is rounded. Where a third marker
   was needed, the sheets that stood are the panel.
@@ -31,7 +31,8 @@ from typing import Any
 from contest.rules import awarding
 from contest.rules.agreement_chance import TAIL, drawn_panels, percentile
 from contest.rules.agreement_figures import PLACES, Lacking
-from contest.rules.agreement_tables import round_totals
+from contest.rules.agreement_order import judges_in_order
+from contest.rules.agreement_tables import counted_totals
 from contest.rules.bundle_types import Advance, Bundle, Panel, Prize, Round
 from contest.rules.exact import plain_decimal, write
 from contest.rules.points import standing_judges
@@ -56,19 +57,19 @@ def cut_lines(bundle: Bundle, result: Mapping[str, Any]) -> tuple[list[Row], dic
     pools = {row["pool"] or "": row["pool"] for row in result["places"]} if names else {}
     for name in sorted(pools):
         rows = [row for row in result["places"] if row["pool"] == pools[name]]
-        judges = {judge for of_round in totals.values() for row in rows for judge in of_round.get(row["entry"], ())}
+        judges = judges_in_order(totals, {row["entry"]: row["place"] for row in rows})
         if len(judges) < LEAST_JUDGES:
             notes[name] = Lacking.TOO_FEW_JUDGES
             continue
-        pool = _Pool(bundle, rows, totals, sorted(judges))
+        pool = _Pool(bundle, rows, totals, judges)
         pool.count()
         found += [{"pool": pools[name], "line": line, "entries": pool.around(line)} for line in names]
     return found, notes
 
 
 def _standing_totals(bundle: Bundle) -> dict[str, dict[str, dict[str, Fraction]]]:
-    """The judges' totals by round and entry; after a third marking those that stand."""
-    totals = round_totals(bundle)
+    """The judges' totals by round and entry, as they count; after a third marking those that stand."""
+    totals = counted_totals(bundle)
     return {
         item.key: {key: _standing(item, row) for key, row in totals[item.key].items()} for item in bundle.rules.rounds
     }

@@ -13,8 +13,10 @@ from fractions import Fraction
 from math import lcm
 
 from contest.rules.agreement_figures import Lacking
-from contest.rules.bundle_types import Bundle
+from contest.rules.bundle_types import Bundle, Round
+from contest.rules.exact import UNROUNDED, round_half_up
 from contest.rules.points import judge_totals
+from contest.rules.severity_rule import Sheets, corrected_sheets, correction
 
 Totals = dict[str, dict[str, Fraction]]
 """By entry, by judge."""
@@ -85,14 +87,34 @@ def tables(bundle: Bundle) -> dict[str, Table]:
 
 
 def round_totals(bundle: Bundle) -> dict[str, Totals]:
-    """The judges' totals by round; entries without any are left out."""
+    """The judges' totals by round, as they were given; entries without any are left out."""
+    return {item.key: _totals(item, sheets) for item, sheets in _round_sheets(bundle)}
+
+
+def counted_totals(bundle: Bundle) -> dict[str, Totals]:
+    """The same as they count: corrected where the rules correct severity, then to UNROUNDED decimals."""
+    found = {}
+    for item, sheets in _round_sheets(bundle):
+        if item.severity is None:
+            found[item.key] = _totals(item, sheets)
+            continue
+        totals = _totals(item, corrected_sheets(sheets, correction(item, sheets)))
+        found[item.key] = {
+            entry: {judge: round_half_up(total, UNROUNDED) for judge, total in row.items()}
+            for entry, row in totals.items()
+        }
+    return found
+
+
+def _totals(round_: Round, sheets: Sheets) -> Totals:
+    own = {entry: judge_totals(round_, rows) for entry, rows in sheets.items()}
+    return {entry: totals for entry, totals in own.items() if totals}
+
+
+def _round_sheets(bundle: Bundle) -> list[tuple[Round, Sheets]]:
     live = {entry.key for entry in bundle.entries if not entry.withdrawn}
     sheets: dict[str, dict[str, dict[str, dict[str, Fraction]]]] = {item.key: {} for item in bundle.rules.rounds}
     for round_, entry, judge, criterion, value in bundle.marks:
         if entry in live and value is not None:
             sheets[round_].setdefault(entry, {}).setdefault(judge, {})[criterion] = value
-    found: dict[str, Totals] = {}
-    for item in bundle.rules.rounds:
-        own = {entry: judge_totals(item, rows) for entry, rows in sheets[item.key].items()}
-        found[item.key] = {entry: totals for entry, totals in own.items() if totals}
-    return found
+    return [(item, sheets[item.key]) for item in bundle.rules.rounds]

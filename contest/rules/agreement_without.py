@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from contest.rules.agreement_changes import Row, changes, farthest, placed
 from contest.rules.agreement_figures import Lacking
 from contest.rules.bundle_types import Bundle
 from contest.rules.tabulation import tabulate
-
-Row = dict[str, Any]
 
 
 def without_judges(bundle: Bundle, result: Mapping[str, Any]) -> list[Row] | Lacking:
@@ -26,7 +25,7 @@ def without_judges(bundle: Bundle, result: Mapping[str, Any]) -> list[Row] | Lac
     marking = sorted({mark.judge for mark in bundle.marks if mark.value is not None})
     if len(marking) < 2:
         return Lacking.ONE_JUDGE if marking else Lacking.NO_MARKS
-    now = _placed(result)
+    now = placed(result)
     rows = []
     for judge in marking:
         fewer = replace(
@@ -34,29 +33,16 @@ def without_judges(bundle: Bundle, result: Mapping[str, Any]) -> list[Row] | Lac
             judges=tuple(each for each in bundle.judges if each.key != judge),
             marks=tuple(mark for mark in bundle.marks if mark.judge != judge),
         )
-        then = _placed(tabulate(fewer))
-        both = [key for key in now if key in then]
-        moves = [key for key in both if now[key]["place"] != then[key]["place"]]
-        # The longest move; of several the entry that stands highest.
-        far = max(moves, key=lambda key: abs(now[key]["place"] - then[key]["place"]), default=None)
+        then = placed(tabulate(fewer))
+        moves = changes(now, then, "place")
         rows.append(
             {
                 "judge": judge,
                 "moved": len(moves),
-                "farthest": None if far is None else _change(far, now, then, "place"),
-                "prizes": [_change(key, now, then, "prize") for key in both if now[key]["prize"] != then[key]["prize"]],
-                "advances": [
-                    _change(key, now, then, "advances") for key in both if now[key]["advances"] != then[key]["advances"]
-                ],
+                "farthest": farthest(moves),
+                "prizes": changes(now, then, "prize"),
+                "advances": changes(now, then, "advances"),
                 "not_placed": [key for key in now if key not in then],
             }
         )
     return rows
-
-
-def _placed(result: Mapping[str, Any]) -> dict[str, Row]:
-    return {row["entry"]: row for row in result["places"]}
-
-
-def _change(key: str, now: Mapping[str, Row], then: Mapping[str, Row], name: str) -> Row:
-    return {"entry": key, "from": now[key][name], "to": then[key][name]}

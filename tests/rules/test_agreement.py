@@ -37,6 +37,9 @@ def round_of(raw: Raw) -> Raw:
     return report_of(raw)["rounds"]["r"]
 
 
+FEW = {"more.alpha_interval_95": "too_few_entries", "more.alpha_ordinal_95": "too_few_entries"}
+
+
 def null(reason: str) -> Raw:
     """Notes of a round in which no measure of the whole panel can be given."""
     paths = [f"icc.{form}" for form in FORMS]
@@ -60,7 +63,7 @@ def test_the_table_of_shrout_and_fleiss() -> None:
         "severity": {"J1": "2.375", "J2": "-2.792", "J3": "-0.958", "J4": "1.375"},
         "kendall_w": "0.887",
     }
-    assert round_["notes"] == {"more.alpha_interval_95": "too_few_entries"}
+    assert round_["notes"] == FEW
 
 
 def test_what_stands_beyond_the_format() -> None:
@@ -70,6 +73,7 @@ def test_what_stands_beyond_the_format() -> None:
         "entries_marked": 4,
         "entries_paired": 3,
         "alpha_interval_95": None,
+        "alpha_ordinal_95": None,
         "entries_by_judge": {"J1": 2, "J2": 3, "J3": 2},
         "spread": {"J1": "0.707", "J2": "1.732", "J3": "0.707"},
         "groups": [["J1", "J2", "J3"]],
@@ -115,7 +119,7 @@ def test_a_mark_missing_takes_its_entry_from_icc_alone() -> None:
 def test_a_figure_the_data_cannot_give_is_null_with_a_reason(table: dict[str, str], notes: Raw) -> None:
     found = round_of(one_round(table))
 
-    assert found["notes"] == notes | {"more.alpha_interval_95": "too_few_entries"}
+    assert found["notes"] == notes | FEW
     assert set(_nulls(found)) == set(found["notes"])
 
 

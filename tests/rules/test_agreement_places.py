@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import random
 from collections import Counter
 from fractions import Fraction
 from itertools import groupby
@@ -287,3 +288,56 @@ def test_the_interval_of_alpha_holds_alpha_and_knows_no_order() -> None:
 )
 def test_an_interval_the_data_cannot_give(rows: list[list[int]], lacking: Lacking) -> None:
     assert alpha_bounds(rows) is lacking
+
+
+def _many_judges(seed: int, *, dealt: bool = False) -> Raw:
+    """Nine judges, of whom eight or three marked each entry, with lines close enough to hang on who is drawn."""
+    rng = random.Random(seed)
+    table = {}
+    for number in range(24):
+        own = rng.sample(range(9), 3 if dealt else 8)
+        marks = [str(60 + number // 2 + rng.randint(-8, 8)) if judge in own else "-" for judge in range(9)]
+        table[f"E{number:02}"] = " ".join(marks)
+    return one_round(table, prizes=[{"key": "nhat", "count": 2}], advance={"count": 8})
+
+
+@pytest.mark.parametrize("dealt", (False, True))
+@pytest.mark.parametrize("seed", (1, 2))
+def test_what_judges_and_entries_are_called_decides_nothing(seed: int, dealt: bool) -> None:
+    raw = _many_judges(seed, dealt=dealt)
+    rng = random.Random(seed)
+    judges = [judge["key"] for judge in raw["judges"]]
+    entries = [entry["key"] for entry in raw["entries"]]
+    named = dict(zip(judges + entries, [*rng.sample(judges, 9), *rng.sample(entries, 24)], strict=True))
+    other = copy.deepcopy(raw)
+    for row in [*other["judges"], *other["entries"]]:
+        row["key"] = named[row["key"]]
+    for mark in other["marks"]:
+        mark["judge"], mark["entry"] = named[mark["judge"]], named[mark["entry"]]
+
+    one, two = _lines(raw)[0], _lines(other)[0]
+
+    def by_entry(lines: list[Raw], names: dict[str, str]) -> list[dict[str, Raw]]:
+        return [
+            {names.get(row["entry"], row["entry"]): row | {"entry": ""} for row in line["entries"]} for line in lines
+        ]
+
+    assert any(row["share"] not in ("0.000", "1.000") for line in one for row in line["entries"])
+    assert by_entry(one, named) == by_entry(two, {})
+
+
+def test_the_lines_are_those_of_the_marks_as_they_count() -> None:
+    """Where the rules correct severity, who is inside hangs on the corrected totals."""
+    lenient = {f"A{n}": "80 - 74 -" for n in range(12)} | {f"B{n}": "- 70 74 -" for n in range(12)}
+    links = {f"C{n}": "75 65 - -" for n in range(12)}
+    raw = one_round(lenient | links, prizes=[{"key": "nhat", "count": 12}])
+    asked = copy.deepcopy(raw)
+    asked["rules"]["rounds"][0]["severity"] = "additive"
+
+    plain, corrected = (_lines(each)[0][0]["entries"] for each in (raw, asked))
+
+    assert {row["entry"][0] for row in plain if row["inside"]} == {"A"}
+    # J1 gives 10 more than J2, J3 lies 4 above J2: corrected, all A and B are worth the same, whoever marks them.
+    assert {(row["entry"][0], row["inside"], row["share"]) for row in corrected} == {
+        ("A", True, "1.000"), ("B", True, "1.000"), ("C", False, "0.000"),
+    }  # fmt: skip

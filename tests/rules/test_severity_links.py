@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contest.rules.severity_links import thinnest_link
@@ -38,6 +38,7 @@ def test_the_thinnest_link(given_rows: Rows, links: int, part: tuple[str, ...]) 
     assert thinnest_link(given_rows) == (links, part)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sets(st.sampled_from("ABCDEF"), min_size=1, max_size=4), min_size=1, max_size=14))
 def test_no_way_to_part_the_judges_is_linked_by_fewer(entries: list[set[str]]) -> None:
     found = {f"E{number}": dict.fromkeys(sorted(row), 0) for number, row in enumerate(entries)}

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contest.rules.bundle import Refused, parse_bundle
@@ -208,6 +208,7 @@ def _dealt(*, seed: int, average: str = "mean", judges: int = 5, entries: int = 
     return corrected(table, a_round(average=average))
 
 
+@settings(deadline=None, max_examples=15)
 @given(st.integers(0, 10_000))
 def test_the_order_of_the_lists_decides_nothing(seed: int) -> None:
     raw = _dealt(seed=5, entries=25)
@@ -236,6 +237,7 @@ def test_the_effects_are_exact() -> None:
     assert [Fraction(each["total"]) for each in result["severity"]["r"]["effects"].values()] == effects
 
 
+@settings(deadline=None)
 @given(bundles())
 def test_null_says_the_same_as_leaving_it_out(raw: Raw) -> None:
     said = copy.deepcopy(raw)
@@ -248,6 +250,7 @@ def test_null_says_the_same_as_leaving_it_out(raw: Raw) -> None:
     assert "severity" not in one
 
 
+@settings(deadline=None)
 @given(bundles())
 def test_small_panels_stand_as_they_are(raw: Raw) -> None:
     """Five entries bear no correction: only what is said of it may differ."""
