@@ -291,3 +291,52 @@ test("marks, other rooms, other origins and who is signed in are none of the wor
   const { got } = await it.event("fetch", { request: new Request(`http://else${SHEET}`) });
   assert.equal(got, null);
 });
+
+/** A request for the path, under way; come(answer) brings its answer. */
+async function underWay(it, path) {
+  let come;
+  it.at.net = () => new Promise((resolve) => { come = resolve; });
+  const event = it.event("fetch", { request: new Request(ROOT + path) });
+  while (!come) await new Promise((resolve) => { setTimeout(resolve); });
+  return async () => { come(new Response("of the judge before")); await (await event).done(); };
+}
+
+for (const path of [SHEET, PICTURE]) {
+  const what = path === SHEET ? "a page" : "a picture";
+  test(`${what} on its way while the judge signs out is not kept for the next`, async () => {
+    const it = await worker(page("x"));
+    await it.say({ say: "owner", owner: "7" });
+    const come = await underWay(it, path);
+    await it.caches.delete("cham-bai"); // as the button for signing out does
+    await come();
+    assert.deepEqual(await it.kept(), []);
+  });
+
+  test(`${what} on its way while another judge takes the tablet is not kept for that one`, async () => {
+    const it = await worker(page("x"));
+    await it.say({ say: "owner", owner: "7" });
+    const come = await underWay(it, path);
+    await it.caches.delete("cham-bai");
+    await it.say({ say: "owner", owner: "8" });
+    await come();
+    assert.deepEqual(await it.kept(), []);
+    const later = await underWay(it, path);
+    await it.say({ say: "owner", owner: "9" }); // without signing out
+    await later();
+    assert.deepEqual(await it.kept(), []);
+  });
+}
+
+test("a page that is being written while another judge takes the tablet does not stay", async () => {
+  const it = await worker(page("x"));
+  await it.say({ say: "owner", owner: "7" });
+  const cache = await it.caches.open("cham-bai");
+  const put = cache.put;
+  let owned = false;
+  cache.put = async (request, answer) => {
+    if (!owned && absolute(request).endsWith(SHEET)) { owned = true; await it.say({ say: "owner", owner: "8" }); }
+    return put(request, answer);
+  };
+  await it.get(SHEET);
+  assert.deepEqual([owned, await it.kept()], [true, []]);
+});

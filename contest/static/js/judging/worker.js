@@ -62,14 +62,34 @@ async function find(request) {
 }
 
 async function fromNetwork(request) {
+  const keep = await keeper(PAGES);
   const answer = noProxy(await fetch(request));
-  const pages = await caches.open(PAGES);
   // Signed out, here or from afar: what is kept of the works is not for whoever holds the tablet now.
   const away = answer.redirected || answer.type === "opaqueredirect" || answer.status === 401;
   if (away) await caches.delete(PAGES);
-  else if (answer.status === 404) await pages.delete(request);
-  else if (answer.ok) await pages.put(request, answer.clone());
+  else if (answer.status === 404) await (await caches.open(PAGES)).delete(request);
+  else if (answer.ok) await keep(request, answer.clone());
   return answer;
+}
+
+/**
+ * keep(request, answer) into the cache as it is before the answer is asked for. One that is thrown away meanwhile, on
+ * signing out, takes the answer along; one that became another judge's does not get it.
+ */
+async function keeper(name) {
+  const cache = await caches.open(name);
+  const owner = await ownerOf(cache);
+  return async (request, answer) => {
+    if ((await ownerOf(cache)) !== owner) return;
+    await cache.put(request, answer);
+    // Another judge signed in while it was written.
+    if ((await ownerOf(cache)) !== owner) await cache.delete(request);
+  };
+}
+
+async function ownerOf(cache) {
+  const said = await cache.match(OWNER);
+  return said ? said.text() : null;
 }
 
 /** A proxy that cannot reach the service is no service. */
@@ -86,10 +106,11 @@ async function keptFirst(name, request) {
   const kept = await caches.match(request, { ignoreVary: true });
   // A list that prepares the tablet asks anew what it knows to have changed.
   if (kept && request.cache !== "reload") return kept;
+  const keep = await keeper(name);
   const answer = await fetch(request).catch(() => null);
   // A page kept before the app was renewed names styles of then.
   if (!answer) return (name === PARTS && (await caches.match(request, { ignoreSearch: true, ignoreVary: true }))) || Response.error();
-  if (answer.ok) await (await caches.open(name)).put(request, answer.clone());
+  if (answer.ok) await keep(request, answer.clone());
   return answer;
 }
 
@@ -115,8 +136,9 @@ async function takeOver(owner) {
 /** Another judge signed in on this tablet: nothing of the one before may show. */
 async function ownedBy(owner) {
   const pages = await caches.open(PAGES);
-  const before = await pages.match(OWNER);
-  if (before && (await before.text()) === String(owner)) return;
+  if ((await ownerOf(pages)) === String(owner)) return;
+  // The name first, so that an answer on its way sees that it comes too late; the new one last, should this be cut short.
+  await pages.delete(OWNER);
   for (const request of await pages.keys()) await pages.delete(request);
   await pages.put(OWNER, new Response(String(owner)));
 }
