@@ -100,6 +100,8 @@ class RoundForm(TieFields):
     gap = DecimalField(lazy("Lệch từ bao nhiêu điểm"), [Optional()])
     stands = RadioField(lazy("Điểm được lấy"), choices=options(words_rules.STANDS), default="third")
     severity = BooleanField(lazy("Hiệu chỉnh mức chặt, rộng của từng giám khảo"))
+    talks = RadioField(lazy("Cách chấm của vòng"), choices=options(words_rules.TALKS), default="none")
+    shows = RadioField(lazy("Khi thảo luận, phiếu của nhau ghi"), choices=options(words_rules.SHOWS), default="key")
     advance_count = IntegerField(lazy("Số bài vào vòng sau"), [Optional(), NumberRange(1, 100_000)])
     advance_min = DecimalField(lazy("Điểm tối thiểu để vào vòng sau"), [Optional()])
 
@@ -127,6 +129,8 @@ class RoundForm(TieFields):
             made["third_marker"] = {"gap": _plain(self.gap.data) or "0", "stands": self.stands.data}
         if self.severity.data:
             made["severity"] = "additive"
+        if self.talks.data != "none":
+            made["deliberation"] = {"mode": self.talks.data, "shows": self.shows.data}
         return made
 
     def criteria_items(self) -> list[dict[str, Any]]:
@@ -146,6 +150,7 @@ def round_data(item: Mapping[str, Any]) -> dict[str, Any]:
     """What the round form shows."""
     panel, rounding, third = item["panel"], item["rounding"], item.get("third_marker") or {}
     advance = item["advance"] or {"count": None, "min_total": None}
+    talk = item.get("deliberation") or {}
     return {
         "judges_per_entry": item["judges_per_entry"],
         "criteria": [
@@ -159,6 +164,8 @@ def round_data(item: Mapping[str, Any]) -> dict[str, Any]:
         "gap": _number(third.get("gap")),
         "stands": third.get("stands", "third"),
         "severity": bool(item.get("severity")),
+        "talks": talk.get("mode", "none"),
+        "shows": talk.get("shows", "key"),
         "advance_count": advance["count"],
         "advance_min": _number(advance["min_total"]),
     }

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from contest.contests import markup
-from contest.rules.rule_sets import Body, Change, Problem, round_of
+from contest.rules.rule_sets import Body, Change, Problem, round_of, talks
 from contest.web.language import _, show_number
 
 _STEP = re.compile(r"([a-z_]+)(?:\[([^\]]+)\])?")
@@ -31,6 +31,11 @@ STANDS = {
     "median": "lấy điểm đứng giữa của ba người",
 }
 SEVERITY = {"additive": "cộng bù hoặc trừ bớt ở mọi bài người ấy chấm"}
+TALKS = {
+    "none": "Chấm độc lập: giám khảo không xem phiếu của nhau",
+    "discussion": "Chấm độc lập, rồi thảo luận những bài do Trưởng ban mở; ai muốn thì tự sửa phiếu của mình",
+}
+SHOWS = {"key": "Ký hiệu giám khảo (J1, J2 …)", "name": "Họ tên giám khảo"}
 POOLS = {"none": "Xếp hạng chung mọi thể loại", "category": "Xếp hạng riêng từng thể loại"}
 
 _FIELDS = {
@@ -63,6 +68,9 @@ _FIELDS = {
     "gap": "mức chênh lệch",
     "stands": "điểm được lấy",
     "severity": "hiệu chỉnh mức chặt, rộng của giám khảo",
+    "deliberation": "thảo luận",
+    "mode": "hình thức",
+    "shows": "khi thảo luận ghi",
     "total": "tổng điểm",
     "combine": "cách tính tổng điểm",
     "prizes": "các giải",
@@ -93,6 +101,7 @@ _PROBLEMS = {
     "third_marker_needs_two": "chỉ dùng khi mỗi bài có đúng 2 giám khảo; hiện là %(judges)s.",
     "severity_with_third_marker": "không dùng cùng người chấm thứ ba; hãy chọn một trong hai.",
     "severity_needs_two": "mỗi bài cần ít nhất 2 giám khảo, nếu không thì không so được ai với ai.",
+    "discussion_needs_two": "thảo luận cần ít nhất 2 giám khảo chấm mỗi bài; hiện là %(judges)s.",
     "above_max": "%(value)s cao hơn mức cao nhất có thể đạt là %(max)s.",
     "advance_missing": "chỉ tính điểm vòng cuối thì vòng này phải chọn bài vào vòng sau.",
     "advance_after_last": "vòng cuối không có vòng sau.",
@@ -132,7 +141,7 @@ def value_text(value: Any) -> str:
         if "name" in value:
             return f"“{value['name']}”"
         return ", ".join(f"{_field(name)} {value_text(item)}" for name, item in value.items())
-    for known in (COMBINE, AVERAGE, OF, STANDS, SEVERITY, POOLS):
+    for known in (COMBINE, AVERAGE, OF, STANDS, SEVERITY, POOLS, TALKS, SHOWS):
         if value in known:
             return _(known[str(value)])
     return str(show_number(value)) if _is_number(value) else str(value)
@@ -160,6 +169,10 @@ def round_sentences(body: Body, key: str) -> list[str]:
     item = round_of(body, key)
     panel = item["panel"]
     said = [_("Mỗi bài do %(count)s giám khảo chấm độc lập.", count=item["judges_per_entry"])]
+    if talks(item) == "discussion":
+        said.append(
+            _("Sau khi mọi phiếu đã gửi, Trưởng ban có thể mở thảo luận từng bài; giám khảo tự sửa phiếu của mình.")
+        )
     said.append(_("Điểm của bài là %(average)s.", average=_(AVERAGE[panel["average"]])))
     if panel["drop_high"] or panel["drop_low"]:
         said.append(

@@ -209,6 +209,7 @@ class MinutesData:
     invalid: int | None = None
     invalid_reasons: tuple[tuple[str, int], ...] = ()
     method: tuple[str, ...] = ()
+    discussed: tuple[str, ...] = ()  # one line for each entry that was discussed
     remarks: tuple[str, ...] = ()
     dissent: tuple[str, ...] = ()
     copies: int = 3

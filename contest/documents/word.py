@@ -50,6 +50,9 @@ def minutes_docx(data: MinutesData) -> bytes:
     _method(document, data)
     heading(document, "3. Kết quả")
     _results(document, data.tables)
+    if data.discussed:
+        body(document, "Các bài đã thảo luận sau khi chấm độc lập:")
+        _dashes(document, data.discussed)
     heading(document, "4. Ý kiến")
     _dashes(document, (*data.remarks, *data.dissent) or ("Các thành viên thống nhất, không có ý kiến khác.",))
     heading(document, "5. Đối chiếu số liệu")

@@ -89,7 +89,7 @@ def _kept_of(known: Standing) -> Kept:
     """Of these criteria and this way of averaging. What sheets say together never changes while they say the same."""
     if len(_known) >= KNOWN_RULES:
         _known.clear()
-    said: Any = (json.dumps(known.rules["panel"], sort_keys=True), bool(known.rules.get("third_marker")))
+    said = json.dumps([known.rules.get(name) for name in ("panel", "third_marker", "severity")], sort_keys=True)
     return _known.setdefault((tuple(known.criteria), said), {})
 
 

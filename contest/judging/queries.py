@@ -15,11 +15,12 @@ from contest.contests.models import Contest, Round
 from contest.contests.queries import rules_in_force
 from contest.db import ChainHead, db
 from contest.entries.models import Entry, RoundEntry
+from contest.judging.discussion_models import Discussion
 from contest.judging.ledger import SENT_STATES, chain_name
 from contest.judging.marks import total
 from contest.judging.models import Assignment, PanelMember, SheetVersion
 from contest.rules.chain import GENESIS, Break, verify
-from contest.rules.rule_sets import Criterion, criteria_of, round_of
+from contest.rules.rule_sets import Criterion, criteria_of, round_of, talks
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,22 @@ _SHEETS = (
     .where(Assignment.round_id == bindparam("round_id"), *TAKING_PART)
     .order_by(RoundEntry.code, PanelMember.id)
 )
+
+
+def sheets_beside(part_ids: Sequence[int]) -> dict[int, list[Any]]:
+    """Sheets that count, by entry, in order of the panel: id, marks, version_uuid, key."""
+    rows = db.session.execute(
+        select(
+            Assignment.round_entry_id, Assignment.id, Assignment.marks, Assignment.version_uuid, PanelMember.key
+        )
+        .join(PanelMember, PanelMember.id == Assignment.panel_member_id)
+        .where(Assignment.round_entry_id.in_(part_ids), Assignment.state.in_(SENT_STATES))
+        .order_by(PanelMember.id)
+    )  # fmt: skip
+    beside: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        beside[row.round_entry_id].append(row)
+    return beside
 
 
 @dataclass(frozen=True)
@@ -174,8 +191,8 @@ def _differences(
 def blockers(round_: Round, known: Standing | None = None) -> list[Blocker]:
     """What keeps a round from being closed, confirmed and locked, the worst first; empty when nothing does.
 
-    Codes: short_panels, missing_sheets, device_conflicts, asked_again, third_marker (facts: count, codes), and where
-    the round stands: round_waiting, round_open, round_not_confirmed. known: when it was read already.
+    Codes: short_panels, missing_sheets, device_conflicts, asked_again, third_marker, discussions_open (facts: count,
+    codes), and where the round stands: round_waiting, round_open, round_not_confirmed. known: when it was read already.
     """
     known = known or standing(round_)
     live = [row for row in known.rows if row.state != "recused"]
@@ -187,6 +204,7 @@ def blockers(round_: Round, known: Standing | None = None) -> list[Blocker]:
         _blocker("asked_again", [row.code for row in live if row.state == "asked_again"]),
         _blocker("third_marker", [code for code, item in known.apart.items() if item.needs_third]),
         _blocker("missing_sheets", [row.code for row in live if row.state in ("empty", "begun")]),
+        _blocker("discussions_open", _discussed(round_) if talks(known.rules) == "discussion" else ()),
         _STANDS.get(round_.state),
     ]
     return [item for item in found if item is not None]
@@ -202,6 +220,14 @@ _STANDS = {
 def _blocker(code: str, codes: Sequence[str], endpoint: str = "judging.board") -> Blocker | None:
     """count: of sheets or entries; codes: of the entries, each once."""
     return Blocker(code, {"count": len(codes), "codes": sorted(set(codes))}, endpoint) if codes else None
+
+
+def _discussed(round_: Round) -> Sequence[str]:
+    return db.session.scalars(
+        select(RoundEntry.code)
+        .join(Discussion, Discussion.round_entry_id == RoundEntry.id)
+        .where(RoundEntry.round_id == round_.id, Discussion.ended_at.is_(None))
+    ).all()
 
 
 def _codes(round_: Round) -> Sequence[str]:

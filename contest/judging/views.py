@@ -12,18 +12,19 @@ from flask_login import current_user
 
 from contest.accounts.identity import sign_in_id
 from contest.db import db, utcnow
-from contest.judging import actions, sheet_queries, shown, words
+from contest.judging import actions, discussion_queries, sheet_queries, shown, words
 from contest.judging import views_apart as views_apart
 from contest.judging import views_board as views_board
+from contest.judging import views_discussion as views_discussion
 from contest.judging import views_panel as views_panel
 from contest.judging import views_slips as views_slips
 from contest.judging import views_sync as views_sync
 from contest.judging.actions import Refused, Saved, SignedOut
 from contest.judging.blueprint import bp
 from contest.judging.forms import BODY_BYTES, BadChange, change_of_form, read_change
-from contest.judging.ledger import criteria
+from contest.judging.ledger import SENT_STATES, criteria, round_rules
 from contest.judging.pictures import picture
-from contest.rules.rule_sets import Criterion
+from contest.rules.rule_sets import Criterion, talks
 from contest.web.guards import or_404, signed_in
 from contest.web.language import _
 
@@ -51,6 +52,7 @@ def mine() -> ResponseReturnValue:
         groups=shown.own_groups(sheet_queries.own_sheets(current_user)),
         seal=views_sync.own_seal(),
         lost=sheet_queries.lost_contests(current_user),
+        talks=discussion_queries.open_for(current_user),
         app_version=views_sync.app_version(),
     )
 
@@ -73,6 +75,7 @@ def _sheet_page(public_id: str, *, typed: Any = None, error: str = "", faulty: S
         view=shown.sheet_view(row, scale, now=utcnow(), typed=typed, faulty=faulty),
         near=sheet_queries.neighbours(current_user, row),
         looks=looks,
+        discussed=_is_discussed(row),
         rivals=shown.rival_rows(rivals, row, scale),
         error=error,
         uuid=str(uuid4()),
@@ -80,6 +83,14 @@ def _sheet_page(public_id: str, *, typed: Any = None, error: str = "", faulty: S
         seal=views_sync.own_seal(),
         app_version=views_sync.app_version(),
     )
+
+
+def _is_discussed(row: Any) -> bool:
+    """Asked of the database only where the rules have discussions, and once the sheet is sent."""
+    if row.state not in SENT_STATES or row.rule_set_id is None:
+        return False
+    rules = round_rules(row.rule_set_id, row.slug, row.round_key)
+    return talks(rules) == "discussion" and discussion_queries.own_place(current_user, row.public_id) is not None
 
 
 def _scale(row: Any) -> Sequence[Criterion]:

@@ -8,11 +8,12 @@ from flask_login import current_user
 
 from contest.contests.models import Contest
 from contest.contests.queries import round_by_key
-from contest.judging import apart_queries, apart_shown, panel_queries
+from contest.judging import apart_queries, apart_shown, discussion_queries, panel_queries
 from contest.judging.blueprint import bp
 from contest.judging.queries import standing
 from contest.judging.views_panel import PATH
 from contest.rules.permissions import Action
+from contest.rules.rule_sets import talks
 from contest.web.guards import allow, or_404
 from contest.web.language import locale
 
@@ -34,4 +35,10 @@ def apart(contest: Contest, key: str) -> ResponseReturnValue:
         page=asked.get("trang", 1, type=int),
         point="," if locale() == "vi" else ".",
     )
-    return render_template("judging/apart.html", contest=contest, round=round_, view=view)
+    discusses = talks(known.rules) == "discussion"
+    return render_template(
+        "judging/apart.html", contest=contest, round=round_, view=view, discusses=discusses,
+        far=sum(1 for entry in found.entries if "far" in entry.why),
+        talked=discussion_queries.states(round_) if discusses else {},
+        may_open=discusses and round_.state == "open" and current_user.may(Action.CONFIRM_RESULTS, contest.scope),
+    )  # fmt: skip

@@ -10,9 +10,18 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from contest.contests.models import Contest, Round
-from contest.contests.queries import round_by_key
+from contest.contests.queries import round_by_key, rules_in_force
 from contest.db import db, utcnow
-from contest.judging import actions, board_queries, board_shown, panel_actions, panel_queries, sheet_queries, words
+from contest.judging import (
+    actions,
+    board_queries,
+    board_shown,
+    discussion_shown,
+    panel_actions,
+    panel_queries,
+    sheet_queries,
+    words,
+)
 from contest.judging.actions import Refused
 from contest.judging.blueprint import bp
 from contest.judging.forms import BadChange, change_of_form
@@ -23,6 +32,7 @@ from contest.judging.queries import blockers, standing
 from contest.judging.views_panel import PATH, back, refused
 from contest.judging.views_tablets import tablets_of
 from contest.rules.permissions import Action
+from contest.rules.rule_sets import round_of, talks
 from contest.web.guards import allow, or_404
 from contest.web.language import _, locale
 
@@ -61,9 +71,13 @@ def pair(contest: Contest, key: str, code: str) -> ResponseReturnValue:
     """One entry: its sheets side by side, what became of each, and what can be done."""
     round_ = or_404(round_by_key(contest, key))
     part = or_404(board_queries.part_by_code(round_, code))
-    view = board_shown.pair_view(contest, round_, part, viewer=current_user, with_marks=_sees_marks(contest))
+    sees = _sees_marks(contest)
+    view = board_shown.pair_view(contest, round_, part, viewer=current_user, with_marks=sees)
+    body = rules_in_force(contest).body
+    discusses = sees and talks(round_of(body, round_.key)) == "discussion"
     return render_template(
         "judging/pair.html", contest=contest, round=round_, part=part, view=view, uuid=str(uuid4()),
+        talk=discussion_shown.entry_view(part.id, body, round_.key) if discusses else None,
         may_ask=current_user.may(Action.CONFIRM_RESULTS, contest.scope) and round_.state == "open",
         may_assign=current_user.may(Action.ASSIGN_JUDGES, contest.scope) and round_.state in ("open", "waiting"),
     )  # fmt: skip

@@ -16,7 +16,7 @@ from contest.rules.rule_shapes import FORMAT, Problem, points, shape_problems
 
 __all__ = [
     "FORMAT", "Change", "Criterion", "Problem", "bundle_rules", "changes", "criteria_of", "round_max", "round_of",
-    "total_max", "validate",
+    "shows_names", "talks", "total_max", "validate",
 ]  # fmt: skip
 
 Body = Mapping[str, Any]
@@ -82,6 +82,20 @@ def criteria_of(body: Body, key: str) -> list[Criterion]:
         )
         for item in round_of(body, key)["criteria"]
     ]
+
+
+def talks(item: Mapping[str, Any]) -> str | None:
+    """Whether the judges of a round talk about its entries.
+
+    "discussion": after all have marked apart, about some of them.
+    """
+    rule = item.get("deliberation")
+    return str(rule["mode"]) if rule else None
+
+
+def shows_names(item: Mapping[str, Any]) -> bool:
+    """Whether those who discuss see each other's names; else the judges' keys."""
+    return bool((item.get("deliberation") or {}).get("shows") == "name")
 
 
 def round_max(item: Mapping[str, Any]) -> Decimal | None:
@@ -180,6 +194,7 @@ def _round_problems(item: Mapping[str, Any], path: str, *, combine: str, last: b
     found += _panel_problems(item, f"{path}.panel")
     found += _third_marker_problems(item, f"{path}.third_marker")
     found += _severity_problems(item, f"{path}.severity")
+    found += _deliberation_problems(item, f"{path}.deliberation")
     found += _advance_problems(item, f"{path}.advance", combine=combine, last=last)
     return found + _tiebreak_problems(item["tiebreaks"], f"{path}.tiebreaks", [item])
 
@@ -228,6 +243,13 @@ def _severity_problems(item: Mapping[str, Any], path: str) -> list[Problem]:
         return [Problem(path, "severity_with_third_marker")]
     # With one judge an entry nothing is shared, so nothing could ever be corrected.
     return [Problem(path, "severity_needs_two")] if item["judges_per_entry"] < 2 else []
+
+
+def _deliberation_problems(item: Mapping[str, Any], path: str) -> list[Problem]:
+    judges = item["judges_per_entry"]
+    if talks(item) == "discussion" and judges < 2:
+        return [Problem(path, "discussion_needs_two", {"judges": judges})]
+    return []
 
 
 def _advance_problems(item: Mapping[str, Any], path: str, *, combine: str, last: bool) -> list[Problem]:

@@ -151,6 +151,8 @@ _ROUND = _object(
             _object({"gap": _positive, "stands": _one_of("third", "closest_two", "median")}),
         ),
         "severity": _or_null(_one_of("additive")),
+        # Left out or null: judges mark apart and never see each other's sheets.
+        "deliberation": _or_null(_object({"mode": _one_of("discussion"), "shows": _one_of("key", "name")})),
     },
 )
 

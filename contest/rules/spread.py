@@ -36,7 +36,7 @@ class Spread:
 
     gap: highest less lowest total. judge: who is farthest from the mean of the others' totals, and away: by how many
     points. moved_by, moves: whose absence moves the panel's points most, and by how much (signed, before rounding);
-    None where the rules have a third marker, who is not averaged with the first two.
+    None where the rules have more than this entry's average: a third marker, or a correction by all entries.
     """
 
     totals: Mapping[str, Fraction]
@@ -75,7 +75,8 @@ def spread(
     weights = [Fraction(item.weight) for item in scale]
     totals = {judge: sum(map(_times, marks, weights), Fraction(0)) for judge, marks in whole.items()}
     judge, away = _farthest(totals)
-    moved_by, moves = (None, None) if rules.get("third_marker") else _without(whole, weights, totals, panel_of(rules))
+    beyond_panel = rules.get("third_marker") or rules.get("severity")
+    moved_by, moves = (None, None) if beyond_panel else _without(whole, weights, totals, panel_of(rules))
     return Spread(
         totals, max(totals.values()) - min(totals.values()), judge, away, moved_by, moves, _by_criterion(whole, scale)
     )

@@ -42,6 +42,17 @@ def test_a_round_of_the_draft_is_edited(draft: Contest, organiser: FlaskClient) 
     ]  # fmt: skip
     assert item["third_marker"] == {"gap": "15", "stands": "third"}
     assert item["advance"] == {"count": 20, "min_total": "62.5"}
+    assert "deliberation" not in item
+
+
+def test_a_discussion_is_part_of_the_rules_where_the_organiser_wants_it(draft: Contest, organiser: FlaskClient) -> None:
+    wanted = {"talks": "discussion", "shows": "name", "third": ""}
+
+    assert organiser.post(_at(draft, "/quy-che/vong/so-khao"), data=_round_form(**wanted)).status_code == 302
+    assert queries.rules_in_force(draft).body["rounds"][0]["deliberation"] == {"mode": "discussion", "shows": "name"}
+    assert "Trưởng ban có thể mở thảo luận từng bài" in organiser.get(_at(draft, "/quy-che/vong/so-khao")).text
+    shown = re.search(r"<input[^>]*value=\"discussion\"[^>]*>", organiser.get(_at(draft, "/quy-che/vong/so-khao")).text)
+    assert shown is not None and "checked" in shown.group()
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,13 @@ def test_minutes_hold_everything_that_is_signed_for() -> None:
         assert expected in text
 
 
+def test_minutes_tell_what_was_discussed_and_nothing_where_nothing_was() -> None:
+    line = "Bài 0417, ngày 05/10/2024: J1 giữ nguyên 85,75; J2 từ 53,25 thành 78,25."
+
+    assert line in _text(minutes_docx(replace(MINUTES, discussed=(line,))))
+    assert "thảo luận" not in _text(minutes_docx(MINUTES))
+
+
 def test_minutes_before_the_codes_are_joined_name_no_author() -> None:
     blind = ResultTable(tuple(replace(row, author="", unit="") for row in ROWS))
 

@@ -101,6 +101,8 @@ def test_severity_is_corrected_where_it_is_asked_for() -> None:
         ("rounds.0.panel.tolerance", "2", ("rounds[0].panel.tolerance", "tolerance_unused")),
         ("rounds.0.rounding.panel", 7, ("rounds[0].rounding.panel", "out_of_range")),
         ("rounds.0.third_marker", {"gap": "120", "stands": "third"}, ("rounds[0].third_marker.gap", "above_max")),
+        ("rounds.0.deliberation", {"mode": "chat", "shows": "key"}, ("rounds[0].deliberation.mode", "not_a_choice")),
+        ("rounds.0.deliberation", {"mode": "discussion"}, ("rounds[0].deliberation.shows", "missing")),
         ("rounds.0.advance", None, ("rounds[0].advance", "advance_missing")),
         ("rounds.0.advance", {"count": None, "min_total": None}, ("rounds[0].advance", "advance_empty")),
         ("rounds.0.advance.min_total", "101", ("rounds[0].advance.min_total", "above_max")),
@@ -307,3 +309,13 @@ def test_what_is_found_sound_is_taken_by_the_tabulation(body: dict[str, Any]) ->
 def test_sound_bodies_of_every_kind_are_found_sound_and_equal_to_themselves(body: dict[str, Any]) -> None:
     assert rule_sets.validate(body) == []
     assert rule_sets.changes(body, copy.deepcopy(body)) == []
+
+
+@pytest.mark.parametrize(("judges", "problems"), ((1, [("rounds[0].deliberation", "discussion_needs_two")]), (2, [])))
+def test_a_discussion_needs_two_and_is_no_part_of_a_bundle(judges: int, problems: list[tuple[str, str]]) -> None:
+    body = _set(_body(), "rounds.0.judges_per_entry", judges)
+    talking = _set(copy.deepcopy(body), "rounds.0.deliberation", {"mode": "discussion", "shows": "key"})
+
+    assert [(problem.path, problem.code) for problem in rule_sets.validate(talking)] == problems
+    assert rule_sets.bundle_rules(talking, 1) == rule_sets.bundle_rules(body, 1)
+    assert [change.path for change in rule_sets.changes(body, talking)] == ["rounds[so-khao].deliberation"]

@@ -71,8 +71,9 @@ def test_what_hangs_on_one_judge_goes_by_the_rules(panel: Any, moved_by: str, mo
     assert found is not None and (found.moved_by, found.moves) == (moved_by, moves)
 
 
-def test_a_third_marker_is_not_averaged_so_nothing_is_said_of_it() -> None:
-    found = spread(sheets("40", "20"), SCALE, {**ROUND, "third_marker": {"gap": "10", "stands": "third"}})
+@pytest.mark.parametrize("more", ({"third_marker": {"gap": "10", "stands": "third"}}, {"severity": "additive"}))
+def test_where_the_average_is_not_all_nothing_is_said_of_it(more: Any) -> None:
+    found = spread(sheets("40", "20"), SCALE, {**ROUND, **more})
 
     assert found is not None and (found.gap, found.moved_by, found.moves) == (20, None, None)
 
