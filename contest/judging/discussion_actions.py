@@ -16,8 +16,8 @@ from contest.contests.queries import rules_in_force
 from contest.db import db
 from contest.entries.models import RoundEntry
 from contest.judging.discussion_models import Discussion, DiscussionMessage
-from contest.judging.discussion_queries import OwnPlace, open_of, sheets_in
-from contest.judging.ledger import hold
+from contest.judging.discussion_queries import open_of, own_place, sheets_in
+from contest.judging.ledger import hold_anew
 from contest.judging.marks import total_text
 from contest.judging.panel_actions import Blocked, NotPossible
 from contest.judging.queries import blockers, sheets_beside
@@ -37,8 +37,7 @@ def open_discussions(
     """
     if not reason.strip():
         raise NotPossible("reason_needed")
-    hold(contest.id)
-    db.session.refresh(round_)
+    hold_anew(contest.id)
     if round_.state != "open":
         raise NotPossible("round_not_open")
     body = rules_in_force(contest).body
@@ -95,13 +94,13 @@ def _record(
     )
 
 
-def say(place: OwnPlace, contest: Contest, *, text: str, account: Account, now: datetime) -> DiscussionMessage:
-    """A judge's word in a discussion. Raises NotPossible when it is empty, or ended meanwhile."""
+def say(contest: Contest, public_id: str, *, text: str, account: Account, now: datetime) -> DiscussionMessage:
+    """A judge's word in a discussion of the entry of an own sheet. Raises NotPossible when it is empty, or over."""
     if not text.strip():
         raise NotPossible("nothing_said")
-    hold(contest.id)
-    db.session.refresh(place.discussion)
-    if place.discussion.ended_at is not None:
+    hold_anew(contest.id)
+    place = own_place(account, public_id)
+    if place is None:
         raise NotPossible("discussion_ended")
     judge = next(key for key, item in place.discussion.before.items() if item["sheet"] == place.sheet.id)
     message = DiscussionMessage(
@@ -122,7 +121,7 @@ def end_discussion(
     contest: Contest, round_: Round, part_id: int, *, conclusion: str, account: Account, now: datetime
 ) -> Discussion:
     """Judges no longer see each other's sheets; what was changed is recorded. Raises NotPossible."""
-    hold(contest.id)
+    hold_anew(contest.id)
     discussion = open_of(part_id)
     if discussion is None:
         raise NotPossible("discussion_ended")

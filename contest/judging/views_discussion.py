@@ -101,7 +101,7 @@ def say(public_id: str) -> ResponseReturnValue:
     contest = or_404(contest_by_slug(place.sheet.slug))
     try:
         discussion_actions.say(
-            place, contest, text=request.form.get("text", "")[:2000], account=current_user, now=utcnow()
+            contest, public_id, text=request.form.get("text", "")[:2000], account=current_user, now=utcnow()
         )
     except NotPossible as gap:
         db.session.rollback()
