@@ -120,6 +120,7 @@ class Handed:
 
     form: docx | header | pdf | typed | photos. day: of the year, when it came. fate: valid | named | late | invalid |
     withdrawn | returned | mended (returned, sent again) | draft | pending. by: who hands in for the author.
+    copies: the written story whose middle stands in it word for word, or nearly; none when it is their own.
     """
 
     writer: str
@@ -130,6 +131,7 @@ class Handed:
     category: int = 0
     second: str = ""
     by: str = ""
+    copies: int | None = None
 
 
 POEM = -1
@@ -157,7 +159,7 @@ WORKS = (
     Handed("quan", 107, "pdf", (8, 21), category=1),
     Handed("mui", 108, "docx", (8, 23)),
     Handed("toan", 105, "photos", (8, 26), by="contact"),
-    Handed("binh", 111, "docx", (8, 28)),
+    Handed("binh", 111, "docx", (8, 28), copies=14),
     Handed("hiep", 112, "docx", (8, 30)),
     Handed("phuoc", 109, "docx", (9, 1), "late", 1),  # the day was 31/8
     Handed("duyen", POEM, "photos", (8, 8), "invalid"),
@@ -176,7 +178,7 @@ WORKS_2023 = tuple(
 # The contest that takes entries now; days are counted from the opening.
 WORKS_NOW = (
     Handed("ngoc", 126, "docx", (0, 3), "pending"),
-    Handed("mui", 127, "typed", (0, 6), "pending", 1),
+    Handed("mui", 127, "typed", (0, 6), "pending", 1, copies=10),
     Handed("hoa", 128, "pdf", (0, 9), "pending", 1),
     Handed("sao", 130, "photos", (0, 8), "returned"),
     Handed("khuong", 131, "docx", (0, 5), category=1),

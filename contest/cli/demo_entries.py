@@ -36,6 +36,8 @@ def story_of(work: Handed) -> Story:
         story = demo_works.composed(work.story - 100, place(work.story - 100))
     else:
         story = demo_works.written()[work.story]
+    if work.copies is not None:
+        story = story.with_middle(demo_works.written()[work.copies])
     if work.fate == "draft":
         return story.shortened(BEGUN)
     if work.fate == "named":

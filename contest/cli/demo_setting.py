@@ -21,6 +21,7 @@ from contest.audit import SYSTEM
 from contest.campaigns.actions import Document, Draft, Remembered, create_campaign
 from contest.campaigns.models import Campaign
 from contest.cli.demo_cast import JUDGES, STAFF, WRITERS, Staff
+from contest.cli.demo_similar import hand_out_advice
 from contest.contests import actions as contests
 from contest.contests.models import Contest
 from contest.contests.templates_data import template_by_key
@@ -190,6 +191,7 @@ def announce(
     due = {key: last_instant(Kind.BY, day) for key, day in days.items()}
     contests.set_marks_due(contest, due, actor=organiser, now=now + timedelta(hours=3))
     contests.announce(contest, actor=organiser, now=now + timedelta(days=3))
+    hand_out_advice(contest, account=organiser, now=now + timedelta(days=3))
     return contest
 
 

@@ -45,6 +45,13 @@ class Story:
         """The first blocks alone: a work somebody has only begun."""
         return Story(self.title, self.blocks[:count])
 
+    def with_middle(self, other: Story) -> Story:
+        """Its first, third and last paragraph with another work's between them, a word changed here and there."""
+        taken = [text for kind, text in other.blocks if kind == "paragraph"][1:-1]
+        changed = [("paragraph", text.replace("bà con", "nhân dân")) for text in taken]
+        half = len(changed) // 2
+        return Story(self.title, (self.blocks[0], *changed[:half], self.blocks[2], *changed[half:], self.blocks[-1]))
+
     def with_last(self, text: str) -> Story:
         return Story(self.title, (*self.blocks, ("paragraph", text)))
 
@@ -93,6 +100,11 @@ def _paragraphs() -> dict[str, list[str]]:
     parts = (TEXTS / "doan-van.txt").read_text(encoding="utf-8").split("== ")[1:]
     split = (part.strip().split("\n\n") for part in parts)
     return {name: [text.strip() for text in texts] for name, *texts in split}
+
+
+def prepared() -> list[str]:
+    """The paragraphs composed stories are made of, with their places empty."""
+    return [text for texts in _paragraphs().values() for text in texts]
 
 
 def composed(number: int, place: Place) -> Story:

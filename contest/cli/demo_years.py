@@ -9,6 +9,7 @@ from contest.cli.demo_entries import enter_all
 from contest.cli.demo_judging import mark_all, mark_some, seat_panel
 from contest.cli.demo_screening import draw_codes, join_codes, screen_all, work_off
 from contest.cli.demo_setting import Scene, announce, at, campaign_2024, open_campaign
+from contest.cli.demo_similar import ask_about_first
 from contest.contests.models import Contest
 from contest.db import db
 from contest.judging.panel_actions import close_round, confirm_round
@@ -28,6 +29,7 @@ def contest_of_2024(scene: Scene) -> Contest:
     entered = enter_all(scene, contest, WORKS, moments)
     work_off()
     screen_all(scene, contest, entered, now=at(2024, 9, 4, 8, 30))
+    ask_about_first(contest, account=scene.people["intake"], now=at(2024, 9, 5, 9))
     draw_codes(scene, contest, now=at(2024, 9, 9))
     seat_panel(scene, contest, contest.rounds[0], JUDGES, now=at(2024, 9, 10))
     mark_some(scene, contest, contest.rounds[0], JUDGES, now=at(2024, 9, 12))

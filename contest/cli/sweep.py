@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from contest.db import db, reading_options
-from contest.entries.models import EntryFile, JudgeCopy
+from contest.entries.models import EntryFile, JudgeCopy, ReferenceText
 from contest.results.models import PaperFile
 from contest.storage import storage
 
@@ -43,7 +43,11 @@ def _named() -> set[str]:
     """Every storage key that a row holds, in one steady view."""
     db.session.connection(execution_options=reading_options(db.engine.dialect.name))
     try:
-        named = {key for model in (EntryFile, PaperFile) for key in db.session.scalars(select(model.storage_key))}
+        named = {
+            key
+            for model in (EntryFile, PaperFile, ReferenceText)
+            for key in db.session.scalars(select(model.storage_key))
+        }
         for pages, sources in db.session.execute(select(JudgeCopy.pages, JudgeCopy.source_pages)):
             named.update(page["key"] for page in (*pages, *sources))
     finally:

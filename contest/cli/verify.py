@@ -15,7 +15,7 @@ from contest.accounts.queries import campaign_of
 from contest.audit import CHAIN, AuditEvent
 from contest.contests.models import Contest, RuleSet
 from contest.db import ChainHead, db, reading_options
-from contest.entries.models import Entry, EntryFile, JudgeCopy
+from contest.entries.models import Entry, EntryFile, JudgeCopy, ReferenceText
 from contest.judging.models import Assignment, SheetVersion
 from contest.judging.queries import verify_ledger
 from contest.results.models import PaperFile, Result
@@ -109,7 +109,7 @@ def _ledger_at(result: Result) -> str | None:
 
 def files() -> Iterator[str]:
     """Every file that a row names is there, with the bytes that were acknowledged."""
-    for model in (EntryFile, PaperFile):
+    for model in (EntryFile, PaperFile, ReferenceText):
         for row in db.session.execute(select(model.id, model.storage_key, model.sha256)):
             if problem := _file_problem(row.storage_key, row.sha256):
                 yield f"{model.__tablename__} {row.id}: {problem}"

@@ -18,6 +18,7 @@ _BEFORE = (
     ("rules", "Quy chế", "contests.rules", {A.MANAGE_CONTEST}),
     ("staff", "Nhân sự", "contests.staff", {A.MANAGE_STAFF}),
     ("intake", "Tiếp nhận", "entries.intake", {A.RECEIVE_ENTRIES, A.SCREEN_ENTRIES}),
+    ("similar", "Bài giống nhau", "entries.similar", {A.SCREEN_ENTRIES, A.MANAGE_CONTEST}),
     ("codes", "Phách", "entries.codes", {A.DRAW_CODES, A.KEEP_CODES}),
 )
 _AFTER = (

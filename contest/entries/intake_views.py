@@ -13,7 +13,15 @@ from wtforms import SelectChoice
 
 from contest.contests.models import Contest
 from contest.db import db, utcnow
-from contest.entries import intake_actions, intake_queries, own_queries, submit_actions, typed_units_queries, words
+from contest.entries import (
+    intake_actions,
+    intake_queries,
+    own_queries,
+    similar_queries,
+    submit_actions,
+    typed_units_queries,
+    words,
+)
 from contest.entries.address import public_address
 from contest.entries.author_form import unit_from
 from contest.entries.blueprint import bp
@@ -59,6 +67,7 @@ def intake(contest: Contest) -> ResponseReturnValue:
         first_url=_next_page(None) if "sau" in asked else "",
         counts=intake_queries.counts(contest),
         typed_units=typed_units_queries.how_many(contest),
+        alike=similar_queries.open_pairs(contest, [entry.id for entry in page.rows]),
         units=intake_queries.units_taking_part(contest),
     )
 
@@ -92,6 +101,7 @@ def entry_page(contest: Contest, entry: Entry, form: ScreenForm | None = None) -
         shelf=ShelfForm(pages=entry.paper_pages, place=entry.paper_place) if entry.channel == "paper" else None,
         history=intake_queries.screenings_of(entry),
         is_drawn=own_queries.is_drawn(entry),
+        alike=similar_queries.open_pairs(contest, [entry.id]).get(entry.id, 0),
         following=intake_queries.next_pending(contest, entry),
         **copy_facts(entry, slip, plain="ban-cham" in request.args),
     )

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.contests.models import Category, Contest, Round
-from contest.db import Base, Instant
+from contest.db import Base, Instant, append_only
 
 
 class Entry(Base):
@@ -236,3 +236,105 @@ class Unblinding(Base):
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     approved_at: Mapped[datetime | None] = mapped_column(Instant)
     refused_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ReferenceText(Base):
+    """A text that entries of a contest are compared with: an earlier booklet, a newspaper's piece, a sample.
+
+    is_known: one that all may quote from; what stands in it proves nothing, and it is listed with nobody.
+    """
+
+    __tablename__ = "reference_texts"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), index=True)
+    name: Mapped[str] = mapped_column(String(300))
+    source: Mapped[str] = mapped_column(String(300), default="")  # where it is from, in the organiser's words
+    is_known: Mapped[bool] = mapped_column(Boolean, default=False)
+    storage_key: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(20))  # docx | pdf | txt, by content
+    size: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(12), default="waiting")  # waiting | ready | failed
+    error: Mapped[str] = mapped_column(String(40), default="")  # a code of documents.sniff.Unreadable
+    text: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    words: Mapped[int | None] = mapped_column(Integer)
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    added_at: Mapped[datetime] = mapped_column(Instant)
+    removed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Fingerprint(Base):
+    """What one text is known by (rules/similarity_index.py): of an entry's work, or of a reference text.
+
+    One row for each text an entry ever held: handed in again unchanged, it is the same row, and what was decided
+    on it still holds. Which rows count now is asked of the versions (similar_queries.live).
+    """
+
+    __tablename__ = "fingerprints"
+    __table_args__ = (
+        UniqueConstraint("entry_id", "text_sha256", "algorithm"),
+        UniqueConstraint("reference_id", "algorithm"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), index=True)
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"))
+    # The newest version that holds this text.
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("entry_versions.id"), index=True)
+    reference_id: Mapped[int | None] = mapped_column(ForeignKey("reference_texts.id"))
+    text_sha256: Mapped[str] = mapped_column(String(64))
+    algorithm: Mapped[int] = mapped_column(Integer)
+    words: Mapped[int] = mapped_column(Integer)  # as similarity_words counts them
+    # similarity_index.packed in base64: a backup holds rows as JSON.
+    hashes: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    compared_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    entry: Mapped[Entry | None] = relationship()
+    reference: Mapped[ReferenceText | None] = relationship()
+
+
+class LikePair(Base):
+    """Two texts that share enough. one: of an entry of the contest; other: of another entry, or a reference."""
+
+    __tablename__ = "like_pairs"
+    __table_args__ = (UniqueConstraint("one_id", "other_id"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"))
+    one_id: Mapped[int] = mapped_column(ForeignKey("fingerprints.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("fingerprints.id"), index=True)
+    # By how many ten-thousandths the score falls short of 1: lists go up by it.
+    unlike: Mapped[int] = mapped_column(Integer)
+    # Words of each text that stand in the other too.
+    one_shared: Mapped[int] = mapped_column(Integer)
+    other_shared: Mapped[int] = mapped_column(Integer)
+    # [[start, end in one, start, end in other], …] in code points of the texts.
+    passages: Mapped[list[list[int]]] = mapped_column(JSON, default=list, deferred=True)
+    # Whether they still share enough: a text that all may quote from may have come in since.
+    is_shown: Mapped[bool] = mapped_column(Boolean, default=True)
+    state: Mapped[str] = mapped_column(String(12), default="open")  # open | ask | exclude | cleared
+    found_at: Mapped[datetime] = mapped_column(Instant)
+
+    one: Mapped[Fingerprint] = relationship(foreign_keys=one_id)
+    other: Mapped[Fingerprint] = relationship(foreign_keys=other_id)
+
+
+Index("ix_like_pairs_contest_id_unlike", LikePair.contest_id, LikePair.unlike, LikePair.id)
+
+
+class LikeDecision(Base):
+    """What a person made of a pair, and why. Rows are only added; the last one holds, and changes no entry."""
+
+    __tablename__ = "like_decisions"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    pair_id: Mapped[int] = mapped_column(ForeignKey("like_pairs.id"), index=True)
+    verdict: Mapped[str] = mapped_column(String(12))  # as LikePair.state
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+append_only(LikeDecision.__table__)

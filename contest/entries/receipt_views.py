@@ -15,7 +15,7 @@ from contest.documents.desk import qr_svg, receipt_pdf
 from contest.entries import own_queries
 from contest.entries.address import public_address
 from contest.entries.blueprint import bp
-from contest.entries.models import Entry, EntryFile, EntryVersion
+from contest.entries.models import Entry, EntryFile, EntryVersion, ReferenceText
 from contest.entries.own_views import entry_or_404
 from contest.rules.blind_codes import check_receipt_code
 from contest.storage import storage
@@ -115,7 +115,7 @@ def own_file(public_id: str, file_id: str) -> ResponseReturnValue:
     return send_entry_file(or_404(own_queries.file_in(entry, file_id)))
 
 
-def send_entry_file(file: EntryFile) -> ResponseReturnValue:
+def send_entry_file(file: EntryFile | ReferenceText) -> ResponseReturnValue:
     """As a download, never shown in the page: what people send may be a page with a script in it."""
     answer = make_response(
         send_file(

@@ -16,6 +16,7 @@ from contest.entries.checks import findings_of, gaps_of
 from contest.entries.models import Author, Entry, EntryVersion, JudgeCopy, RoundEntry
 from contest.entries.own_actions import check_period, may_enter, the_draft
 from contest.entries.refused import EntryRefused
+from contest.entries.similar_actions import want_fingerprints
 from contest.entries.slip import Slip
 from contest.entries.trail import subject_of
 from contest.rules.blind_codes import receipt_code
@@ -159,6 +160,7 @@ def _after(entry: Entry, version: EntryVersion, account: Account, now: datetime,
         },
     )  # fmt: skip
     jobs.enqueue("entries.make_judge_copy", now=now, key=f"judge-copy:{entry.id}", entry_id=entry.id)
+    want_fingerprints(now)
     jobs.enqueue("entries.send_receipt", now=now, key=f"receipt:{version.id}", version_id=version.id, address=address)
 
 

@@ -13,6 +13,10 @@ from contest.entries import (
     jobs,
     own_views,
     receipt_views,
+    reference_views,
+    similar_jobs,
+    similar_views,
+    similar_words,
     step_views,
     typed_units_views,
     words,
@@ -30,7 +34,10 @@ PARTS = (
     copy_views,
     codes_views,
     typed_units_views,
+    similar_views,
+    reference_views,
     jobs,
+    similar_jobs,
 )
 
 bp.add_app_template_filter(display, "phone")
@@ -42,6 +49,8 @@ bp.add_app_template_filter(words.copy_error, "copy_error")
 bp.add_app_template_filter(words.screening_state, "screening_state")
 bp.add_app_template_filter(words.verdict_name, "verdict_name")
 bp.add_app_template_filter(words.reason_name, "screening_reason")
+bp.add_app_template_filter(similar_words.like_state, "like_state")
+bp.add_app_template_filter(similar_words.reference_error, "reference_error")
 
 
 def blueprints() -> list[Blueprint]:

@@ -33,6 +33,8 @@ LEAST_SHARED = 2
 # Where more texts than this hold the same, each is put beside the next of them by number alone: a template filled in by
 # thousands would make millions of pairs. What two of them share beyond it brings them together all the same.
 CROWD, NEIGHBOURS = 200, 20
+# Hashes of texts put in one by one that are kept apart, some 150 bytes each, before all are sorted anew.
+MOST_RECENT = 100_000
 
 
 def fingerprint(text: str) -> array[int]:
@@ -68,8 +70,9 @@ class Index:
 
     def __init__(self, prints: Iterable[Sequence[int]] = ()) -> None:
         self._sizes: list[int] = []
-        self._digests: list[int] = []  # of the whole fingerprints: copies without a changed word have the same
-        self._different: set[int] = set()
+        # Of the whole fingerprints: copies without a changed word have the same. 0: taken out again.
+        self._digests: list[int] = []
+        self._different: Counter[int] = Counter()
         self._recent: dict[int, list[int]] = defaultdict(list)
         self._places = array("Q")
         places: list[int] = []
@@ -89,7 +92,7 @@ class Index:
         self._sizes.append(len(print_))
         digest = blake2b(packed(array("Q", print_)), digest_size=8).digest()
         self._digests.append(int.from_bytes(digest, "little"))
-        self._different.add(self._digests[-1])
+        self._different[self._digests[-1]] += 1
         return number
 
     def add(self, print_: Sequence[int]) -> int:
@@ -97,7 +100,21 @@ class Index:
         number = self._take(print_)
         for each in print_:
             self._recent[each & _HASH].append(number)
+        if len(self._recent) > MOST_RECENT:
+            self._settle()
         return number
+
+    def remove(self, number: int) -> None:
+        """Take a text out again: nothing is found by it any more, and its number is not given to another.
+
+        Raises ValueError when there is no such text.
+        """
+        if not 0 <= number < len(self._digests) or not self._digests[number]:
+            raise ValueError(f"no text {number}")
+        digest, self._digests[number] = self._digests[number], 0
+        self._different[digest] -= 1
+        if not self._different[digest]:
+            del self._different[digest]
 
     def different(self) -> int:
         """How many different texts there are: copies without a changed word count once."""
@@ -107,6 +124,11 @@ class Index:
         """The hashes of what is common here, for `is_common`."""
         least = common_from(self.different())
         return frozenset(key for key, numbers in self._groups() if self._is_spread(numbers, least))
+
+    def common_of(self, print_: Sequence[int]) -> frozenset[int]:
+        """Of these hashes, those that `common` would name; without looking at any other."""
+        least = common_from(self.different())
+        return frozenset(key for key in hashes(print_) if self._is_spread(self._numbers(key), least))
 
     def _is_spread(self, numbers: Iterable[int], least: int) -> bool:
         """Whether so many different texts are among these; looks no further than it must."""
@@ -120,13 +142,17 @@ class Index:
     def _numbers(self, key: int) -> Iterator[int]:
         start = bisect_left(self._places, key)
         end = bisect_left(self._places, key | _NUMBER, start)
-        yield from (self._places[at] & _NUMBER for at in range(start, end))
-        yield from self._recent.get(key, ())
+        for at in range(start, end):
+            if self._digests[number := self._places[at] & _NUMBER]:
+                yield number
+        yield from (number for number in self._recent.get(key, ()) if self._digests[number])
 
     def _groups(self) -> Iterator[tuple[int, list[int]]]:
         """Every hash that stands in more than one text, with the numbers of those, ascending."""
         self._settle()
         places = self._places
+        if 0 in self._digests:
+            places = array("Q", (place for place in places if self._digests[place & _NUMBER]))
         start = 0
         key = -1
         for at, place in enumerate(places):
@@ -210,7 +236,7 @@ class Index:
         count = numbers[0]
         index = cls()
         index._sizes, index._digests = list(numbers[1 : 1 + count]), list(numbers[1 + count : 1 + 2 * count])
-        index._different.update(index._digests)
+        index._different.update(digest for digest in index._digests if digest)
         index._places = numbers[1 + 2 * count :]
         return index
 

@@ -99,3 +99,44 @@ def test_when_a_stretch_is_common(texts: int, least: int) -> None:
 def test_bytes_that_are_no_index_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="index|bytes"):
         Index.from_bytes(data)
+
+
+def test_a_text_taken_out_is_as_if_it_had_never_been_there() -> None:
+    index = Index(PRINTS[:3])
+    number = index.add(PRINTS[3])
+    index.add(PRINTS[4])
+    index.remove(0)
+    index.remove(number)
+    without = Index([PRINTS[1], PRINTS[2], PRINTS[4]])
+    names = {1: 0, 2: 1, 4: 2}
+
+    for kept in (index, Index.from_bytes(index.to_bytes())):
+        assert {names[each]: shared for each, shared in kept.ask(PRINTS[0]).items()} == without.ask(PRINTS[0])
+        assert kept.different() == without.different() == 3
+        assert list(kept.pairs()) == list(without.pairs()) == []
+        with pytest.raises(ValueError, match="no text 0"):
+            kept.remove(0)
+    with pytest.raises(ValueError, match="no text 5"):
+        index.remove(5)
+
+
+def test_copies_of_one_text_are_taken_out_one_by_one() -> None:
+    index = Index([PRINTS[0], PRINTS[0], PRINTS[1]])
+    index.remove(0)
+
+    assert index.different() == 2
+    assert list(index.ask(PRINTS[0])) == [1]
+
+
+def test_what_is_common_is_asked_of_some_hashes_alone() -> None:
+    formula = made(40, 7)
+    prints = [fingerprint(" ".join(made(200, 20 + number) + formula)) for number in range(12)]
+    index = Index(prints[:6])
+    for print_ in prints[6:]:
+        index.add(print_)
+
+    assert index.common_of(prints[3]) == index.common() != frozenset()
+    index.remove(0)
+    for number in range(1, 6):
+        index.remove(number)
+    assert index.common_of(prints[8]) == index.common() == frozenset()
