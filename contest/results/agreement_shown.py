@@ -10,6 +10,7 @@ from typing import Any
 from contest.results import agreement_words as words
 from contest.results.agreement_lines import Line, lines_of
 from contest.results.agreement_queries import Report
+from contest.results.agreement_severity import Preview, severity_preview
 from contest.results.agreement_words import Names, coefficient, points
 from contest.rules.agreement_flags import SEVERE, SHARED
 from contest.web.language import _, show_points
@@ -98,6 +99,7 @@ class Page:
     pairs: Sequence[PairRow]
     without: Sequence[WithoutRow]
     without_missing: str
+    severity: Preview
     entries: Mapping[str, int]
 
 
@@ -131,6 +133,7 @@ def agreement_page(report: Report, names: Names) -> Page:
         pairs=_pairs(panel, names),
         without=_without(report, names),
         without_missing=words.lacking("without_judge", why) if why else "",
+        severity=severity_preview(report, names),
         entries={
             "marked": panel["more"]["entries_marked"],
             "paired": panel["more"]["entries_paired"],
@@ -235,20 +238,24 @@ def _parted(panel: Part, names: Names) -> str:
 
 
 def _readings(panel: Part) -> list[Reading]:
-    alpha, bounds = panel["krippendorff_alpha"]["interval"], panel["more"]["alpha_interval_95"]
-    low = Decimal(bounds[0]) if bounds else None
-    interval = _("%(low)s đến %(high)s", low=coefficient(bounds[0]), high=coefficient(bounds[1])) if bounds else ""
     whole, one, concordance = panel["icc"]["3,k"], panel["icc"]["2,1"], panel["kendall_w"]
     return [
-        Reading(
-            _("Alpha của Krippendorff"),
-            coefficient(alpha),
-            interval or _why(panel, "more.alpha_interval_95"),
-            words.read_alpha(Decimal(alpha), low) if alpha else _why(panel, "krippendorff_alpha.interval"),
+        _alpha(
+            panel,
+            "interval",
+            "alpha_interval_95",
+            _("Alpha của Krippendorff, theo điểm"),
             _(
                 "Điểm của các giám khảo gần nhau đến đâu; người chấm chặt đều cũng làm alpha thấp. Không nói ai chấm "
                 "đúng."
             ),
+        ),
+        _alpha(
+            panel,
+            "ordinal",
+            "alpha_ordinal_95",
+            _("Alpha của Krippendorff, theo thứ tự"),
+            _("Như trên, nhưng chỉ kể bài nào hơn bài nào trong tất cả các điểm đã cho, không kể hơn bao nhiêu điểm."),
         ),
         Reading(
             "ICC(3,k)",
@@ -275,6 +282,19 @@ def _readings(panel: Part) -> list[Reading]:
             _("Các giám khảo xếp các bài giống thứ tự nhau đến đâu. Không kể điểm cách nhau bao nhiêu."),
         ),
     ]
+
+
+def _alpha(panel: Part, kind: str, bounds_name: str, name: str, says_not: str) -> Reading:
+    value, bounds = panel["krippendorff_alpha"][kind], panel["more"][bounds_name]
+    low = Decimal(bounds[0]) if bounds else None
+    interval = _("%(low)s đến %(high)s", low=coefficient(bounds[0]), high=coefficient(bounds[1])) if bounds else ""
+    return Reading(
+        name,
+        coefficient(value),
+        interval or _why(panel, f"more.{bounds_name}"),
+        words.read_alpha(Decimal(value), low) if value else _why(panel, f"krippendorff_alpha.{kind}"),
+        says_not,
+    )
 
 
 def _pairs(panel: Part, names: Names) -> list[PairRow]:

@@ -197,7 +197,7 @@ def lacking(path: str, code: str) -> str:
     if code == "too_few_entries":
         if path.startswith(("icc", "kendall_w")):
             return _("Chưa có hai bài nào được mọi giám khảo của vòng cùng chấm.")
-        if path == "more.alpha_interval_95":
+        if path in ("more.alpha_interval_95", "more.alpha_ordinal_95"):
             return _("Cần ít nhất 10 bài có từ hai giám khảo chấm.")
         if path.startswith("more.pairs"):
             return _("Chấm chung ít hơn hai bài.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from contest.contests.models import Contest
 from contest.db import db
 from contest.entries.models import Entry, Unblinding
 from contest.judging.models import Assignment
-from tests.fixtures.makers import NOW
+from tests.fixtures.makers import NOW, RULES
 
 # noi-dung, hinh-thuc, sang-tao by two judges; totals 88, 79, 79 (ahead by noi-dung), 41.
 MARKS = (
@@ -20,6 +21,9 @@ MARKS = (
     ("Bài thứ ba", ("48", "22", "9"), ("48", "22", "9")),
     ("Bài thứ tư", ("20", "15", "6"), ("20", "15", "6")),
 )
+
+# J1 gives 6 less on noi-dung than J2 and J3 wherever they meet; see tests/rules/test_severity_rule.py for the figures.
+PAIRS = ({0: "30", 1: "36"}, {0: "40", 2: "46"}, {1: "37", 2: "37"})
 
 
 class Marked:
@@ -69,3 +73,26 @@ def join_codes(make_account: Any) -> Callable[[Contest], None]:
         db.session.commit()
 
     return join
+
+
+@pytest.fixture
+def dealt(make_contest: Any, make_entry: Any, make_panel: Any, make_assignment: Any) -> Callable[..., Contest]:
+    """Entries dealt out to two of three judges each, by rules that correct severity."""
+
+    def make(times: int = 5, *, asked: bool = True, more: tuple[dict[int, str], ...] = ()) -> Contest:
+        rules = copy.deepcopy(RULES)
+        rules["rounds"][0].pop("third_marker", None)
+        if asked:
+            rules["rounds"][0]["severity"] = "additive"
+        contest: Contest = make_contest(rules=rules)
+        members = make_panel(contest, 3)
+        for number, own in enumerate([*PAIRS * times, *more]):
+            entry = make_entry(contest, author=f"Lò Văn Ún {number}")
+            for judge, points in own.items():
+                marks = {"noi-dung": points, "hinh-thuc": "20", "sang-tao": "5"}
+                make_assignment(entry, members[judge], code=f"{number:04d}", state="sent", sent_at=NOW, marks=marks)
+        contest.rounds[0].state = "confirmed"
+        db.session.commit()
+        return contest
+
+    return make

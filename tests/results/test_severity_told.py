@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import io
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -18,36 +16,11 @@ from contest.results.models import PaperFile
 from contest.results.severity_words import severity_told, signed, why, written
 from contest.rules.permissions import Role
 from contest.storage import storage
-from tests.fixtures.makers import NOW, RULES
+from tests.fixtures.makers import NOW
 
-# J1 gives 6 less on noi-dung than J2 and J3 wherever they meet; see tests/rules/test_severity_rule.py for the figures.
-PAIRS = ({0: "30", 1: "36"}, {0: "40", 2: "46"}, {1: "37", 2: "37"})
 SAID = "Điểm đã hiệu chỉnh theo mức chặt, rộng của từng giám khảo, đúng quy chế."
 ADDED = "Số điểm cộng vào tổng điểm của mỗi phiếu: J1 +4,00; J2 −2,00; J3 −2,00."
 UNCORRECTED = "không áp dụng, điểm giữ nguyên: J1, J2, J3 chấm chung với người khác ít hơn 10 bài."
-
-
-@pytest.fixture
-def dealt(make_contest: Any, make_entry: Any, make_panel: Any, make_assignment: Any) -> Callable[..., Contest]:
-    """Entries dealt out to two of three judges each, by rules that correct severity."""
-
-    def make(times: int = 5, *, asked: bool = True) -> Contest:
-        rules = copy.deepcopy(RULES)
-        rules["rounds"][0].pop("third_marker", None)
-        if asked:
-            rules["rounds"][0]["severity"] = "additive"
-        contest: Contest = make_contest(rules=rules)
-        members = make_panel(contest, 3)
-        for number in range(3 * times):
-            entry = make_entry(contest, author=f"Lò Văn Ún {number}")
-            for judge, points in PAIRS[number % 3].items():
-                marks = {"noi-dung": points, "hinh-thuc": "20", "sang-tao": "5"}
-                make_assignment(entry, members[judge], code=f"{number:04d}", state="sent", sent_at=NOW, marks=marks)
-        contest.rounds[0].state = "confirmed"
-        db.session.commit()
-        return contest
-
-    return make
 
 
 def locked(contest: Contest, make_account: Any) -> None:

@@ -1,0 +1,113 @@
+"""The preview of correcting severity on the page of agreement: what would change, or why nothing would."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from contest.results import agreement_queries, agreement_severity
+from contest.results.agreement_queries import Report
+from contest.results.agreement_severity import Preview, severity_preview
+from contest.results.agreement_words import Names
+from contest.rules.agreement import place_agreement
+from contest.rules.bundle import parse_bundle
+from contest.rules.permissions import Role
+from tests.rules.bundles import Raw, a_round, one_round
+from tests.rules.test_severity_effect import TABLE, asked
+
+PRIZES = [{"key": "nhat", "name": "Giải Nhất", "count": 5}, {"key": "nhi", "name": "Giải Nhì", "count": 1}]
+RAW = one_round(TABLE, prizes=PRIZES, advance={"count": 10})
+
+
+@pytest.fixture
+def in_vietnamese(app: Flask) -> Any:
+    with app.test_request_context():
+        yield
+
+
+def preview(raw: Raw) -> Preview:
+    report = Report(
+        panel={}, places=place_agreement(parse_bundle(raw)), whole=False, greatest=Decimal(100),
+        prizes=tuple((prize["key"], prize["name"]) for prize in PRIZES), pools={},
+    )  # fmt: skip
+    return severity_preview(report, Names("r", {("r", "J1"): "Nông Minh Huệ"}, {"r": "Sơ khảo"}))
+
+
+def test_what_would_change_comes_first_where_a_prize_hangs_on_it(in_vietnamese: None) -> None:
+    shown = preview(RAW)
+
+    assert shown.text == (
+        "Quy chế không hiệu chỉnh. Nếu áp dụng, các hạng sau thay đổi: 7 bài đổi hạng, 6 bài đổi giải, "
+        "1 bài đổi kết quả vào vòng sau."
+    )
+    assert "không hạng nào tự đổi" in shown.more
+    x, c0, *_rest, y = shown.rows
+    assert (x.entry, x.before, x.after, x.changes) == ("X", "12", "6", ["không giải → Giải Nhì", "vào vòng sau"])
+    assert (c0.entry, c0.before, c0.after, c0.changes) == ("C0", "6", "7", ["Giải Nhì → không giải"])
+    assert (y.entry, y.before, y.after, y.changes) == ("Y", "11", "12", [])
+    assert [judge for judge, _points in shown.added] == ["J1 Nông Minh Huệ", "J2", "J3"]
+    assert shown.added[0][1].startswith("+")
+
+
+def test_where_the_rules_correct_the_result_is_the_other_column(in_vietnamese: None) -> None:
+    plain, shown = preview(RAW), preview(asked(RAW))
+
+    assert (shown.asked, shown.rows, shown.added) == (True, plain.rows, plain.added)
+    assert shown.text.startswith("Quy chế có hiệu chỉnh. So với khi không hiệu chỉnh: 7 bài đổi hạng")
+    assert "kết quả là cột “Có hiệu chỉnh”" in shown.more
+
+
+def test_a_long_list_is_folded(in_vietnamese: None, monkeypatch: Any) -> None:
+    monkeypatch.setattr(agreement_severity, "SHOWN", 2)
+
+    shown = preview(RAW)
+
+    assert ([row.entry for row in shown.rows], len(shown.rest)) == (["X", "C0"], 5)
+
+
+FULL, FEW = one_round({"A": "5 6 7"}), one_round({"A": "5 6 -", "B": "5 - 6"})
+EQUAL = one_round({f"E{number}": "5 5 -" if number % 2 else "5 - 5" for number in range(20)})
+THIRD = one_round(TABLE, a_round(third={"gap": "9", "stands": "third"}))
+SAME = "Không hiệu chỉnh, vì mọi giám khảo cùng chấm mọi bài, nên thứ hạng không phụ thuộc bài gặp ai."
+SHORT = "J1, J2, J3 chấm chung với người khác ít hơn 10 bài"
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind", "text"),
+    (
+        (FULL, "neutral", SAME),
+        (asked(FULL), "neutral", SAME),
+        (FEW, "neutral", f"Không hiệu chỉnh, vì {SHORT}."),
+        (asked(FEW), "warn", f"Quy chế có hiệu chỉnh, nhưng không áp dụng được: {SHORT}. Điểm giữ nguyên."),
+        (THIRD, "neutral", "Không hiệu chỉnh, vì quy chế có người chấm thứ ba."),
+        (EQUAL, "info", "Quy chế không hiệu chỉnh. Nếu áp dụng, không bài nào đổi hạng."),
+        (asked(EQUAL), "info", "Quy chế có hiệu chỉnh; so với khi không hiệu chỉnh, không bài nào đổi hạng."),
+    ),
+)
+def test_nothing_to_see_is_said_with_its_reason(in_vietnamese: None, raw: Raw, kind: str, text: str) -> None:
+    shown = preview(raw)
+
+    assert (shown.kind, shown.text, shown.rows) == (kind, text, [])
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    (
+        (False, "Quy chế không hiệu chỉnh. Nếu áp dụng, các hạng sau thay đổi: 7 bài đổi hạng"),
+        (True, "Quy chế có hiệu chỉnh. So với khi không hiệu chỉnh: 7 bài đổi hạng"),
+    ),
+)
+def test_the_page_draws_it(dealt: Any, make_account: Any, sign_in: Any, rule: bool, said: str) -> None:
+    agreement_queries.forget()
+    # X, dealt to the severe judge, and Y: the entries of test_severity_effect.
+    contest = dealt(asked=rule, more=({0: "32", 1: "38"}, {1: "37", 2: "36"}))
+    head = sign_in(make_account("Trưởng ban", Role.HEAD_JUDGE, contest=contest))
+
+    page = head.get(f"/cuoc-thi/{contest.slug}/vong/so-khao/thong-nhat").get_data(as_text=True)
+
+    assert "Có hiệu chỉnh" in page
+    assert "J1 Giám khảo 1" in page
+    assert said in page
