@@ -19,6 +19,7 @@ from contest.contests import views as contests
 from contest.db import db, init_db
 from contest.entries import views as entries
 from contest.home import views as home
+from contest.judging import jobs as judging_jobs
 from contest.judging import views as judging
 from contest.results import jobs as results_jobs
 from contest.results import views as results
@@ -38,7 +39,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = (home, accounts, units, campaigns, contests, entries, judging, results)
 
 # Jobs register themselves by name when their file is read.
-JOBS = (results_jobs,)
+JOBS = (judging_jobs, results_jobs)
 
 csrf = CSRFProtect()
 

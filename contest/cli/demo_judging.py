@@ -22,11 +22,13 @@ from contest.cli.demo_setting import Scene
 from contest.contests.models import Contest, Round
 from contest.contests.queries import rules_in_force
 from contest.db import db, utcnow
-from contest.judging import panel_actions
+from contest.judging import panel_actions, plan_actions
 from contest.judging.actions import Change, ask_second_look, save_sheet
 from contest.judging.models import Assignment, PanelMember
+from contest.judging.plan_queries import plan_of
 from contest.judging.sync_actions import Condition, note_tablet
 from contest.judging.views_sync import app_version
+from contest.rules.assignment_plan import Moving
 from contest.rules.permissions import Role
 from contest.rules.rule_sets import Criterion, criteria_of
 
@@ -68,8 +70,10 @@ def seat_panel(scene: Scene, contest: Contest, round_: Round, judges: Sequence[S
             round_, scene.people[judge.key], is_head=is_head, max_entries=HEAD_READS if is_head else None,
             actor=secretary, now=now,
         )  # fmt: skip
-    proposal = panel_actions.propose(contest, round_)
-    panel_actions.assign(contest, round_, digest=proposal.digest, actor=secretary, now=now + timedelta(hours=1))
+    plan_actions.make(contest, round_, Moving.KEEP, keep_wishes=False, actor=secretary, now=now)
+    plan = plan_of(round_)
+    assert plan is not None
+    plan_actions.take(contest, round_, digest=plan.digest, actor=secretary, now=now + timedelta(hours=1))
     panel_actions.open_round(contest, round_, actor=secretary, now=now + timedelta(hours=2))
     db.session.commit()
 

@@ -33,6 +33,47 @@ class PanelMember(Base):
     account: Mapped[Account] = relationship()
 
 
+class JudgeTopic(Base):
+    """A category or a field of work that a member of the panel knows well: one of the two is set.
+
+    The database lets it go with what it names: an organiser may strike a field off the year's list.
+    """
+
+    __tablename__ = "judge_topics"
+    __table_args__ = (
+        UniqueConstraint("panel_member_id", "category_id"),
+        UniqueConstraint("panel_member_id", "field_of_work_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    panel_member_id: Mapped[int] = mapped_column(ForeignKey("panel_members.id"), index=True)
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id", ondelete="CASCADE"))
+    field_of_work_id: Mapped[int | None] = mapped_column(ForeignKey("fields_of_work.id", ondelete="CASCADE"))
+
+
+class AssignmentPlan(Base):
+    """Who would mark what in a round, as it was last worked out; nothing is assigned before it is taken.
+
+    state: working → ready | refused; ready → taken. number goes up with every new one, which takes its place.
+    inputs: what it was worked out from, a hash by kind. wishes: [[round entry id, member id, "with" | "without"]].
+    body: the plan in values, or why there is none (contest/judging/plan_actions.py).
+    """
+
+    __tablename__ = "assignment_plans"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, default=1)
+    state: Mapped[str] = mapped_column(String(12), default="working")
+    moving: Mapped[str] = mapped_column(String(12), default="keep")
+    wishes: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)
+    inputs: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    body: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    digest: Mapped[str] = mapped_column(String(64), default="")
+    job_id: Mapped[int | None] = mapped_column(Integer)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class DeclaredConflict(Base):
     """An interest that no table shows: a judge and an entry (by code, declared by the judge) or a unit or a person."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +16,8 @@ from contest.contests.models import Contest, Round
 from contest.db import db
 from contest.judging.ledger import hold_anew
 from contest.judging.models import Assignment, DeclaredConflict, PanelMember
-from contest.judging.panel_queries import Barred, Part, barred_pairs, judges_needed, loads, members_of, parts_of
+from contest.judging.panel_queries import Part, barred_pairs, judges_needed, loads, members_of, parts_of
 from contest.judging.queries import Blocker, blockers
-from contest.rules import assignment
-from contest.rules.reading import Refused
 
 
 class NotPossible(Exception):
@@ -40,7 +37,7 @@ class Blocked(Exception):
         self.blockers = list(found)
 
 
-def _note(actor: Actor, verb: str, round_: Round, now: datetime, **details: Any) -> None:
+def note(actor: Actor, verb: str, round_: Round, now: datetime, **details: Any) -> None:
     audit.record(
         actor, f"judging.{verb}", f"round:{round_.id}", now=now, contest_id=round_.contest_id, details=details
     )  # fmt: skip
@@ -67,7 +64,7 @@ def add_member(
     )
     db.session.add(member)
     db.session.flush()
-    _note(actor, "add_member", round_, now, judge=member.key, account=account.id, head=is_head)
+    note(actor, "add_member", round_, now, judge=member.key, account=account.id, head=is_head)
     return member
 
 
@@ -79,7 +76,7 @@ def change_member(
     if is_head != member.is_head and member.round.state != "waiting":
         raise NotPossible("round_begun")
     member.is_head, member.max_entries = is_head, max_entries
-    _note(actor, "change_member", member.round, now, judge=member.key, head=is_head, max_entries=max_entries)
+    note(actor, "change_member", member.round, now, judge=member.key, head=is_head, max_entries=max_entries)
 
 
 def leave(member: PanelMember, *, reason: str, actor: Actor, now: datetime) -> int:
@@ -99,16 +96,16 @@ def leave(member: PanelMember, *, reason: str, actor: Actor, now: datetime) -> i
     )
     freed = [sheet for sheet in open_sheets if sheet.state != "asked_again"]
     for sheet in freed:
-        _take_away(sheet, now)
+        take_away(sheet, now)
     for sheet in open_sheets:
         if sheet.state == "asked_again":  # nobody is left to answer: what was sent stands
             sheet.state = "sent"
     member.left_at, member.left_reason = now, reason.strip()
-    _note(actor, "leave", member.round, now, judge=member.key, reason=reason.strip(), freed=len(freed))
+    note(actor, "leave", member.round, now, judge=member.key, reason=reason.strip(), freed=len(freed))
     return len(freed)
 
 
-def _take_away(sheet: Assignment, now: datetime) -> None:
+def take_away(sheet: Assignment, now: datetime) -> None:
     """Free a sheet: gone when nothing was ever written on it, else kept and not counted."""
     if sheet.version_number == 0:
         db.session.delete(sheet)
@@ -139,108 +136,15 @@ def declare(
 # ---- Assignment ----
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """What automatic assignment would add. pairs: (round entry id, member id). digest: to see whether it still holds.
-
-    refused: entries (codes) and judges (keys) that cannot be served, with codes of rules.assignment.
-    """
-
-    pairs: Sequence[tuple[int, int]] = ()
-    added: dict[int, int] = field(default_factory=dict)
-    clashing: Sequence[tuple[str, str]] = ()
-    refused: Sequence[tuple[str, str]] = ()
-    digest: str = ""
-
-
-def propose(contest: Contest, round_: Round) -> Proposal:
-    """Give every entry the judges it lacks, keeping what is assigned; changes nothing.
-
-    The same panel, entries and interests give the same proposal.
-    """
-    members = members_of(round_)
-    parts, need = parts_of(round_), judges_needed(round_)
-    barred = barred_pairs(contest, round_, members)
-    clashing = [
-        (part.code, row.key) for part in parts for row in part.active if (part.id, row.member_id) in barred.never
-    ]
-    present = [member for member in members if member.left_at is None]
-    try:
-        assigned = _solve(present, parts, need, barred, strict=True)
-    except Refused:
-        try:
-            # Someone who may be the author by a shared telephone judges before nobody does.
-            assigned = _solve(present, parts, need, barred, strict=False)
-        except Refused as refused:
-            return Proposal(clashing=clashing, refused=_names(refused, parts, present))
-    held = {(part.id, row.member_id) for part in parts for row in part.sheets}
-    pairs = [(int(e), int(j)) for e, j in assigned.pairs if (int(e), int(j)) not in held]
-    added: dict[int, int] = {}
-    for _part, member_id in pairs:
-        added[member_id] = added.get(member_id, 0) + 1
-    digest = hashlib.sha256(repr(pairs).encode()).hexdigest()[:16]
-    return Proposal(pairs, added, clashing, (), digest)
-
-
-def _solve(
-    members: Sequence[PanelMember], parts: Sequence[Part], need: int, barred: Barred, *, strict: bool
-) -> assignment.Assigned:  # fmt: skip
-    known = {member.id for member in members}
-    kept = {(part.id, row.member_id) for part in parts for row in part.active if row.member_id in known}
-    gone = {part.id: sum(1 for row in part.active if row.member_id not in known) for part in parts}
-    taken = {(part.id, row.member_id) for part in parts for row in part.sheets} - kept
-    apart = (barred.never | barred.suspected if strict else barred.never) | taken
-    wanted = tuple(
-        assignment.Wanted(str(part.id), max(need, len(part.active)) - gone[part.id]) for part in parts
-    )  # fmt: skip
-    fixed = frozenset((str(e), str(j)) for e, j in kept)
-    judges = tuple(
-        assignment.Judge(str(member.id), 0, _most(member, kept)) for member in members
-    )  # fmt: skip
-    against = frozenset((str(e), str(j)) for e, j in apart - kept if j in known and e in gone)
-    return assignment.assign(assignment.Instance(wanted, judges, against, {}, fixed))
-
-
-def _most(member: PanelMember, kept: set[tuple[int, int]]) -> int | None:
-    """A greatest load lowered later does not take away what is already given."""
-    if member.max_entries is None:
-        return None
-    return max(member.max_entries, sum(1 for _entry, judge in kept if judge == member.id))
-
-
-def _names(refused: Refused, parts: Sequence[Part], members: Sequence[PanelMember]) -> list[tuple[str, str]]:
-    codes = {str(part.id): part.code for part in parts}
-    keys = {str(member.id): member.key for member in members}
-    return [
-        (problem.code, codes.get(str(problem.facts.get("entry"))) or keys.get(str(problem.facts.get("judge"))) or "")
-        for problem in refused.problems
-    ]
-
-
-def assign(
-    contest: Contest, round_: Round, *, digest: str, actor: Actor, now: datetime
-) -> int:  # fmt: skip
-    """Carry a proposal out. Raises NotPossible when it is no longer the same, or the round is over."""
-    hold_anew(contest.id)
-    if round_.state in ("closed", "confirmed"):
-        raise NotPossible("round_closed")
-    proposal = propose(contest, round_)
-    if proposal.digest != digest:
-        raise NotPossible("proposal_changed")
-    reason = "assigned" if round_.state == "waiting" else "replacement"
-    for part_id, member_id in proposal.pairs:
-        _give(round_, part_id, member_id, reason=reason, now=now)
-    db.session.flush()
-    _note(actor, "assign", round_, now, sheets=len(proposal.pairs), digest=digest)
-    return len(proposal.pairs)
+def reading_order(round_id: int, part_id: int, member_id: int) -> int:
+    """Each judge reads in an order of his or her own, so that tiredness falls on no entry twice."""
+    return int.from_bytes(hashlib.sha256(f"{round_id}/{part_id}/{member_id}".encode()).digest()[:3], "big")
 
 
 def _give(round_: Round, part_id: int, member_id: int, *, reason: str, now: datetime) -> Assignment:
-    # Each judge reads in an order of his or her own, so that tiredness falls on no entry twice.
-    order = hashlib.sha256(f"{round_.id}/{part_id}/{member_id}".encode()).digest()
     sheet = Assignment(
         public_id=secrets.token_hex(16), round_id=round_.id, round_entry_id=part_id, panel_member_id=member_id,
-        position=int.from_bytes(order[:3], "big"), reason=reason, assigned_at=now,
+        position=reading_order(round_.id, part_id, member_id), reason=reason, assigned_at=now,
     )  # fmt: skip
     db.session.add(sheet)
     return sheet
@@ -276,7 +180,7 @@ def _assign_one(
         raise NotPossible("conflict")
     sheet = _give(round_, part.id, member.id, reason=reason, now=now)
     db.session.flush()
-    _note(actor, "assign_one", round_, now, entry=part.code, judge=member.key, why=reason)
+    note(actor, "assign_one", round_, now, entry=part.code, judge=member.key, why=reason)
     return sheet
 
 
@@ -296,8 +200,8 @@ def move(
         raise NotPossible("already_sent")
     given = _assign_one(contest, round_, part, member, reason="replacement", actor=actor, now=now)
     if sheet.state != "recused":
-        _take_away(sheet, now)
-    _note(actor, "move", round_, now, entry=part.code, to=member.key, reason=reason.strip())
+        take_away(sheet, now)
+    note(actor, "move", round_, now, entry=part.code, to=member.key, reason=reason.strip())
     return given
 
 
@@ -349,7 +253,7 @@ def open_round(contest: Contest, round_: Round, *, actor: Actor, now: datetime, 
     freeze_rules(contest, actor=actor, now=now)
     round_.state, round_.opened_at = "open", now
     round_.marks_due_at = due_at or round_.marks_due_at
-    _note(actor, "open_round", round_, now, entries=len(parts))
+    note(actor, "open_round", round_, now, entries=len(parts))
 
 
 def close_round(contest: Contest, round_: Round, *, actor: Actor, now: datetime) -> None:
@@ -362,7 +266,7 @@ def close_round(contest: Contest, round_: Round, *, actor: Actor, now: datetime)
     if found := [item for item in blockers(round_) if item.code not in ("round_open", "round_not_confirmed")]:
         raise Blocked(found)
     round_.state, round_.closed_at = "closed", now
-    _note(actor, "close_round", round_, now)
+    note(actor, "close_round", round_, now)
 
 
 def reopen_round(contest: Contest, round_: Round, *, reason: str, actor: Actor, now: datetime) -> None:
@@ -376,7 +280,7 @@ def reopen_round(contest: Contest, round_: Round, *, reason: str, actor: Actor, 
         raise NotPossible("round_locked")
     was = round_.state
     round_.state, round_.closed_at, round_.confirmed_at, round_.confirmed_by_id = "open", None, None, None
-    _note(actor, "reopen_round", round_, now, reason=reason.strip(), was=was)
+    note(actor, "reopen_round", round_, now, reason=reason.strip(), was=was)
 
 
 def confirm_round(contest: Contest, round_: Round, *, account: Account, now: datetime) -> None:
@@ -389,4 +293,4 @@ def confirm_round(contest: Contest, round_: Round, *, account: Account, now: dat
     if found := [item for item in blockers(round_) if item.code != "round_not_confirmed"]:
         raise Blocked(found)
     round_.state, round_.confirmed_at, round_.confirmed_by_id = "confirmed", now, account.id
-    _note(account, "confirm_round", round_, now)
+    note(account, "confirm_round", round_, now)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from contest.accounts.models import Account, RoleGrant
@@ -67,6 +67,26 @@ def candidates(contest: Contest, round_: Round) -> Sequence[Account]:
         )
         .order_by(Account.sort_key)
     ).all()
+
+
+def judging_now(contest: Contest) -> set[int]:
+    """Account ids that may still mark here: active, and with a judge's role that was not taken back."""
+    return set(
+        db.session.scalars(
+            select(RoleGrant.account_id)
+            .join(Account, Account.id == RoleGrant.account_id)
+            .where(
+                Account.is_active,
+                RoleGrant.role.in_(JUDGING),
+                RoleGrant.revoked_at.is_(None),
+                or_(
+                    RoleGrant.contest_id == contest.id,
+                    RoleGrant.campaign_id == contest.campaign_id,
+                    and_(RoleGrant.contest_id.is_(None), RoleGrant.campaign_id.is_(None)),
+                ),
+            )
+        )
+    )
 
 
 def head_judges(contest: Contest) -> set[int]:
@@ -162,38 +182,73 @@ def declared(contest: Contest) -> Sequence[DeclaredConflict]:
 
 @dataclass(frozen=True)
 class Barred:
-    """Pairs (round entry id, member id) that must not meet; `suspected` are pairs that had better not."""
+    """Pairs (round entry id, member id) that must not meet; `suspected` are pairs that had better not.
+
+    kinds: of each pair, barred or suspected, the weightiest reason.
+    """
 
     never: frozenset[tuple[int, int]]
     suspected: frozenset[tuple[int, int]]
+    kinds: Mapping[tuple[int, int], conflicts.Code] = field(default_factory=dict)
 
     def __contains__(self, pair: tuple[int, int]) -> bool:
         return pair in self.never or pair in self.suspected
 
 
-def barred_pairs(contest: Contest, round_: Round, members: Sequence[PanelMember]) -> Barred:
-    """Who may not judge what (invariant 6). Only that a pair is barred comes out, never why."""
-    behind = interests(round_)
+@dataclass(frozen=True)
+class Behind:
+    """Who stands behind entries and judges, as plain values: for the machine, never shown, never logged.
+
+    colleagues: pairs of one and the same unit among those above all entrants.
+    """
+
+    judges: Sequence[conflicts.Judge]
+    works: Sequence[conflicts.Work]
+    above: frozenset[int]
+    colleagues: Sequence[tuple[int, int]]
+
+    def only(self, part_id: int) -> Behind:
+        """The same of one entry."""
+        return replace(
+            self,
+            works=[work for work in self.works if work.key == str(part_id)],
+            colleagues=[pair for pair in self.colleagues if pair[0] == part_id],
+        )
+
+    def barred(self) -> Barred:
+        """Who may not judge what (invariant 6)."""
+        never = set(self.colleagues)
+        suspected: set[tuple[int, int]] = set()
+        kinds = dict.fromkeys(never, conflicts.Code.OWN_UNIT)
+        for found in conflicts.find_conflicts(self.judges, self.works, above_all=self.above):
+            pair = (int(found.entry), int(found.judge))
+            (never if found.bars else suspected).add(pair)
+            kinds.setdefault(pair, found.code)
+        return Barred(frozenset(never), frozenset(suspected - never), kinds)
+
+
+def behind(contest: Contest, round_: Round, members: Sequence[PanelMember]) -> Behind:
+    """Read what interests are found from; a fixed number of statements."""
+    found = interests(round_)
     above = _above_all(contest)
-    judges = _judges(contest, members, behind)
     works = [
         conflicts.Work(
             str(item.round_entry_id), None, item.unit_ids, item.account_ids, item.names, item.phones, item.emails
         )
-        for item in behind
+        for item in found
     ]
-    never = set(_of_organiser(round_, above, members))
-    suspected: set[tuple[int, int]] = set()
-    for found in conflicts.find_conflicts(judges, works, above_all=above):
-        pair = (int(found.entry), int(found.judge))
-        (never if found.bars else suspected).add(pair)
-    return Barred(frozenset(never), frozenset(suspected - never))
+    return Behind(_judges(contest, members, found), works, above, _of_organiser(round_, above, members))
+
+
+def barred_pairs(contest: Contest, round_: Round, members: Sequence[PanelMember]) -> Barred:
+    """Who may not judge what (invariant 6). Only that a pair is barred goes to pages, never why."""
+    return behind(contest, round_, members).barred()
 
 
 def _judges(
-    contest: Contest, members: Sequence[PanelMember], behind: Sequence[Interests]
+    contest: Contest, members: Sequence[PanelMember], found: Sequence[Interests]
 ) -> list[conflicts.Judge]:  # fmt: skip
-    part_of = {item.entry_id: str(item.round_entry_id) for item in behind}
+    part_of = {item.entry_id: str(item.round_entry_id) for item in found}
     said: dict[int, list[DeclaredConflict]] = defaultdict(list)
     for row in declared(contest):
         said[row.account_id].append(row)

@@ -1,16 +1,24 @@
-"""The panel's page in values: who carries how much, what a proposal would add, what is declared."""
+"""The panel's page in values: who carries how much, what is declared."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from contest.contests.models import Contest, Round
 from contest.judging.models import PanelMember
-from contest.judging.panel_actions import Proposal
-from contest.judging.panel_queries import Load, codes_by_entry, declared, judges_needed, loads, parts_of
+from contest.judging.panel_queries import (
+    Load,
+    codes_by_entry,
+    declared,
+    judges_needed,
+    judging_now,
+    loads,
+    parts_of,
+)
+from contest.judging.plan_queries import Offered, topics_of
+from contest.judging.words import topic_value
 from contest.units.queries import units_by_ids
 
 
@@ -24,11 +32,16 @@ class MemberRow:
     sent: int
     left_at: Any
     left_reason: str
+    topics: Sequence[tuple[str, str]]  # what the judge knows well: (value in forms, name)
+    may_mark: bool  # False: the judge's role was taken back, or the account closed
 
 
 @dataclass(frozen=True)
 class PanelView:
-    """Members, and how far the assignment is: entries, judges each needs, entries served and short (codes)."""
+    """Members, and how far the assignment is: entries, judges each needs, entries served and short (codes).
+
+    begun: some sheet was given.
+    """
 
     members: Sequence[MemberRow]
     present: int
@@ -36,10 +49,12 @@ class PanelView:
     entries: int
     served: int
     short: Sequence[str]
+    begun: bool
 
 
-def panel_view(round_: Round, members: Sequence[PanelMember]) -> PanelView:
+def panel_view(round_: Round, members: Sequence[PanelMember], offered: Sequence[Offered]) -> PanelView:
     carried, parts, need = loads(round_), parts_of(round_), judges_needed(round_)
+    known, judging = topics_of(round_), judging_now(round_.contest)
     rows = []
     for member in members:
         load = carried.get(member.id, Load())
@@ -47,39 +62,15 @@ def panel_view(round_: Round, members: Sequence[PanelMember]) -> PanelView:
             MemberRow(
                 member.key, member.account.full_name, member.is_head, member.max_entries, load.sheets, load.sent,
                 member.left_at, member.left_reason,
+                [(topic_value(x.topic), x.name) for x in offered if x.topic in known.get(member.id, ())],
+                member.account_id in judging,
             )
         )  # fmt: skip
     short = [part.code for part in parts if len(part.active) < need]
     present = sum(1 for member in members if member.left_at is None)
-    return PanelView(rows, present, need, len(parts), len(parts) - len(short), short)
-
-
-@dataclass(frozen=True)
-class ProposalView:
-    """A proposal before it is carried out: by judge (key, name, now, added, then), and by entry."""
-
-    judges: Sequence[tuple[str, str, int, int, int]]
-    entries: Sequence[tuple[str, str]]
-    count: int
-    digest: str
-    refused: Sequence[tuple[str, str]]
-    clashing: Sequence[tuple[str, str]]
-
-
-def proposal_view(proposal: Proposal, round_: Round, members: Sequence[PanelMember]) -> ProposalView:
-    carried = loads(round_)
-    keys = {member.id: member.key for member in members}
-    codes = {part.id: part.code for part in parts_of(round_)}
-    by_entry: dict[str, list[str]] = defaultdict(list)
-    for part_id, member_id in proposal.pairs:
-        by_entry[codes[part_id]].append(keys[member_id])
-    judges = []
-    for member in members:
-        if member.left_at is None:
-            now, added = carried.get(member.id, Load()).sheets, proposal.added.get(member.id, 0)
-            judges.append((member.key, member.account.full_name, now, added, now + added))
-    entries = [(code, ", ".join(judges_of)) for code, judges_of in sorted(by_entry.items())]
-    return ProposalView(judges, entries, len(proposal.pairs), proposal.digest, proposal.refused, proposal.clashing)
+    return PanelView(
+        rows, present, need, len(parts), len(parts) - len(short), short, any(part.sheets for part in parts)
+    )
 
 
 def declared_rows(contest: Contest, round_: Round, members: Sequence[PanelMember]) -> list[tuple[str, str, str, str]]:

@@ -17,6 +17,7 @@ from contest.judging import views_apart as views_apart
 from contest.judging import views_board as views_board
 from contest.judging import views_discussion as views_discussion
 from contest.judging import views_panel as views_panel
+from contest.judging import views_plan as views_plan
 from contest.judging import views_slips as views_slips
 from contest.judging import views_sync as views_sync
 from contest.judging.actions import Refused, Saved, SignedOut

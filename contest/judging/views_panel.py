@@ -11,7 +11,7 @@ from flask_login import current_user
 from contest.contests.models import Contest, Round
 from contest.contests.queries import round_by_key
 from contest.db import db, utcnow
-from contest.judging import panel_actions, panel_queries, panel_shown, words
+from contest.judging import panel_actions, panel_queries, panel_shown, plan_queries, words
 from contest.judging.blueprint import bp
 from contest.judging.forms import InterestForm, OpenForm, most_entries
 from contest.judging.panel_actions import Blocked, NotPossible
@@ -31,8 +31,8 @@ def panel(contest: Contest, key: str) -> ResponseReturnValue:
 
 def _panel_page(contest: Contest, round_: Round, *, interest: InterestForm | None = None, blocked: Any = ()) -> str:
     members = panel_queries.members_of(round_)
-    view = panel_shown.panel_view(round_, members)
-    proposal = panel_actions.propose(contest, round_) if request.args.get("xem") == "1" and members else None
+    offered = plan_queries.topics_offered(contest, round_)
+    view = panel_shown.panel_view(round_, members, offered)
     interest = interest or InterestForm()
     interest.account.choices = {str(member.account_id): member.account.full_name for member in members}
     return render_template(
@@ -41,7 +41,8 @@ def _panel_page(contest: Contest, round_: Round, *, interest: InterestForm | Non
         round=round_,
         view=view,
         candidates=panel_queries.candidates(contest, round_),
-        proposal=panel_shown.proposal_view(proposal, round_, members) if proposal else None,
+        plan=plan_queries.plan_of(round_),
+        offered=[(words.topic_value(item.topic), item.name, item.entries) for item in offered],
         declared=panel_shown.declared_rows(contest, round_, members),
         interest=interest,
         open_form=OpenForm(),
@@ -112,20 +113,6 @@ def leave(contest: Contest, key: str, judge: str) -> ResponseReturnValue:
         return refused(contest, round_, gap)
     db.session.commit()
     flash(_("%(judge)s đã thôi tham gia; %(freed)s bài chưa gửi cần phân công lại.", judge=judge, freed=freed), "warn")
-    return back(contest, round_)
-
-
-@bp.post(PATH + "/phan-cong")
-@allow(Action.ASSIGN_JUDGES)
-def assign(contest: Contest, key: str) -> ResponseReturnValue:
-    round_ = or_404(round_by_key(contest, key))
-    digest = request.form.get("digest", "")
-    try:
-        count = panel_actions.assign(contest, round_, digest=digest, actor=current_user, now=utcnow())
-    except NotPossible as gap:
-        return refused(contest, round_, gap, xem=1)
-    db.session.commit()
-    flash(_("Đã phân công %(count)s phiếu chấm.", count=count), "ok")
     return back(contest, round_)
 
 

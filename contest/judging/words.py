@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from contest.judging.actions import Refused
 from contest.judging.marks import MarkFault
@@ -53,11 +54,17 @@ _NOT_POSSIBLE = {
     "round_not_closed": "Vòng chấm chưa đóng.",
     "round_locked": "Kết quả vòng này đã khóa. Muốn chấm lại, trước hết mở khóa kết quả kèm lý do.",
     "nothing_declared": "Hãy ghi mã đơn vị hoặc họ tên người có liên quan.",
-    "proposal_changed": "Danh sách bài hoặc giám khảo vừa thay đổi. Hãy xem phương án mới dưới đây rồi xác nhận.",
     "no_discussion": "Quy chế của vòng này không có thảo luận: giám khảo chấm độc lập.",
     "nothing_to_discuss": "Không có bài nào mở được thảo luận: bài đang được thảo luận, hoặc chưa có hai phiếu.",
     "nothing_said": "Hãy ghi ý kiến rồi gửi.",
     "discussion_ended": "Thảo luận đã kết thúc.",
+    "no_plan": "Chưa có phương án phân công. Hãy lập phương án trước.",
+    "plan_replaced": "Phương án vừa được lập lại. Hãy xem phương án dưới đây rồi xác nhận.",
+    "plan_taken": "Phương án này đã được phân công rồi.",
+    "begun_meanwhile": "Giám khảo vừa bắt đầu chấm phiếu mà phương án định chuyển. Chưa có gì thay đổi; hãy lập lại.",
+    "has_marks": "Phiếu này đã có điểm, hoặc điểm đang chờ trên máy tính bảng, nên không chuyển được.",
+    "no_entries": "Vòng này chưa có bài nào. Hãy rọc phách trước.",
+    "no_judges": "Ban Giám khảo chưa có ai. Hãy thêm giám khảo trước.",
     "left_panel": "Giám khảo này đã thôi tham gia.",
     "already_there": "Giám khảo này đã có phiếu của bài này.",
     "conflict": "Giám khảo này có xung đột lợi ích với bài, nên không được phân công.",
@@ -68,7 +75,72 @@ _NOT_POSSIBLE = {
 
 def not_possible_text(gap: NotPossible) -> str:
     """Why a step of the panel or the round cannot be taken."""
+    if gap.code == "inputs_changed":
+        return _("%(what)s Chưa có gì thay đổi; hãy lập lại phương án.", what=changed_text(gap.facts["kinds"]))
     return _(_NOT_POSSIBLE.get(gap.code, "Không thực hiện được. Hãy tải lại trang rồi thử lại."))
+
+
+def topic_value(topic: tuple[str, int]) -> str:
+    """A category or field of work as forms send it: "category-3"."""
+    return f"{topic[0]}-{topic[1]}"
+
+
+_CHANGED = {
+    "entries": "Danh sách bài đã thay đổi kể từ khi lập phương án.",
+    "judges": "Ban Giám khảo đã thay đổi kể từ khi lập phương án.",
+    "interests": "Có liên quan mới được ghi nhận kể từ khi lập phương án.",
+    "topics": "Thể loại, lĩnh vực của giám khảo hoặc của bài đã thay đổi kể từ khi lập phương án.",
+    "sheets": "Có phiếu được giao thêm, rút lại hoặc từ chối kể từ khi lập phương án.",
+}
+
+
+def changed_text(kinds: Iterable[str]) -> str:
+    """What a plan hung on and is no longer so."""
+    return " ".join(_(_CHANGED[kind]) for kind in kinds)
+
+
+def problem_text(problem: Mapping[str, Any]) -> str:
+    """Why there is no plan, with numbers that can be counted over. Entries by code, judges by key."""
+    code = problem["code"]
+    if code == "too_few_judges":
+        return _(
+            "Bài %(entry)s cần %(judges)s giám khảo nhưng chỉ có %(free)s giám khảo chấm được bài này.",
+            **_facts(problem, "entry", "judges", "free"),
+        )
+    if code == "cannot_be_served":
+        return _(
+            "Bài %(entry)s còn thiếu %(missing)s giám khảo. %(judges)s nhận nhiều nhất %(places)s phiếu, nhưng các bài "
+            "chỉ trông vào nhóm này (%(entries)s) cần %(needed)s phiếu.",
+            **_facts(problem, "entry", "missing", "places", "needed"),
+            judges=_few(problem["judges"]), entries=_few(problem["entries"]),
+        )  # fmt: skip
+    if code == "fixed_conflict":
+        return _(
+            "Bài %(entry)s không giao cho %(judge)s được: có liên quan với bài, hoặc đã từ chối chấm bài này.",
+            **_facts(problem, "entry", "judge"),
+        )
+    if code == "fixed_above_need":
+        return _(
+            "Bài %(entry)s chỉ cần thêm đến %(judges)s giám khảo, mà đã chọn %(fixed)s. Hãy chọn người được thay.",
+            **_facts(problem, "entry", "judges", "fixed"),
+        )
+    if code == "fixed_above_max":
+        return _(
+            "%(judge)s nhận nhiều nhất %(max)s bài, mà đã được chọn cho %(fixed)s bài.",
+            **_facts(problem, "judge", "max", "fixed"),
+        )
+    return _("%(who)s: không phân công được.", who=problem.get("entry") or problem.get("judge") or "")
+
+
+def _facts(problem: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: problem[name] for name in names}
+
+
+def _few(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    if len(names) <= 8:
+        return ", ".join(names)
+    return _("%(names)s và %(n)s nữa", names=", ".join(names[:8]), n=len(names) - 8)
 
 
 def fault_text(fault: MarkFault, names: Mapping[str, str]) -> str:

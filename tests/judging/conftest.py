@@ -15,9 +15,10 @@ from contest.accounts.models import Account
 from contest.contests.models import Contest
 from contest.db import db
 from contest.entries.models import RoundEntry
-from contest.judging import panel_actions, panel_queries
+from contest.judging import panel_queries, plan_actions, plan_queries
 from contest.judging.actions import Change, Saved, save_sheet
-from contest.judging.models import Assignment, PanelMember
+from contest.judging.models import Assignment, AssignmentPlan, PanelMember
+from contest.rules.assignment_plan import Moving
 from contest.rules.permissions import Role
 from tests.fixtures.makers import NOW
 
@@ -82,11 +83,32 @@ def waiting(make_contest: Any, make_entry: Any, make_panel: Any, make_account: A
     return make
 
 
-def assign_all(contest: Any, round_: Any, actor: Account) -> int:
-    proposal = panel_actions.propose(contest, round_)
-    count = panel_actions.assign(contest, round_, digest=proposal.digest, actor=actor, now=NOW)
+def make_plan(contest: Any, round_: Any, actor: Account, moving: Moving = Moving.KEEP) -> AssignmentPlan:
+    """Work a plan out, as the button does."""
+    plan_actions.make(contest, round_, moving, keep_wishes=True, actor=actor, now=NOW)
+    db.session.commit()
+    plan = plan_queries.plan_of(round_)
+    assert plan is not None
+    return plan
+
+
+def take_plan(contest: Any, round_: Any, actor: Account) -> tuple[int, int]:
+    """Carry out the plan that is there; how many sheets were given and taken away."""
+    plan = plan_queries.plan_of(round_)
+    assert plan is not None
+    count = plan_actions.take(contest, round_, digest=plan.digest, actor=actor, now=NOW)
     db.session.commit()
     return count
+
+
+def assign_all(contest: Any, round_: Any, actor: Account) -> int:
+    make_plan(contest, round_, actor)
+    return take_plan(contest, round_, actor)[0]
+
+
+def planned(plan: AssignmentPlan, column: int) -> set[tuple[str, int]]:
+    """(code, member id) of a plan: column 2 what stays, 3 what is added, 4 what is taken away."""
+    return {(row[1], judge) for row in plan.body["entries"] for judge in row[column]}
 
 
 def pairs(round_: Any) -> set[tuple[str, str]]:

@@ -14,11 +14,13 @@ from contest.accounts.models import Account
 from contest.contests.models import Contest, Round
 from contest.db import db
 from contest.entries.models import RoundEntry
-from contest.judging import actions, panel_actions
+from contest.judging import actions, panel_actions, plan_actions
 from contest.judging.actions import Refused
 from contest.judging.models import Assignment, PanelMember
 from contest.judging.panel_actions import NotPossible
 from contest.judging.panel_queries import Part, members_of, parts_of
+from contest.judging.plan_queries import plan_of
+from contest.rules.assignment_plan import Moving
 from contest.rules.permissions import Role
 from tests.fixtures.makers import NOW
 from tests.fixtures.meanwhile import Meanwhile
@@ -64,6 +66,14 @@ class Panel:
     def leave(self, number: int, reason: str = "Ốm") -> Callable[[], Any]:
         return lambda: panel_actions.leave(self.member(number), reason=reason, **self.by())
 
+    def plan(self) -> str:
+        """Work out who marks what; its digest."""
+        plan_actions.make(self.contest, self.round, Moving.KEEP, keep_wishes=True, **self.by())
+        db.session.commit()
+        plan = plan_of(self.round)
+        assert plan is not None
+        return str(plan.digest)
+
     def give(self, number: int, code: str = "0500") -> Assignment:
         return panel_actions.assign_one(
             self.contest, self.round, self.part(code), self.member(number), reason="assigned", **self.by()
@@ -98,26 +108,26 @@ def refused(step: Callable[[], Any]) -> str:
 
 def test_nothing_is_assigned_in_a_round_closed_meanwhile(panel: Any, meanwhile: Meanwhile) -> None:
     panel = panel(state="open")
-    digest = panel_actions.propose(panel.contest, panel.round).digest
+    digest = panel.plan()
 
     with meanwhile(panel.turn_to("closed")):
         contest, round_, by = panel.contest, panel.round, panel.by()
-        code = refused(lambda: panel_actions.assign(contest, round_, digest=digest, **by))
+        code = refused(lambda: plan_actions.take(contest, round_, digest=digest, **by))
 
     assert code == "round_closed"
 
 
 def test_a_proposal_is_not_carried_out_for_a_judge_who_left_meanwhile(panel: Any, meanwhile: Meanwhile) -> None:
     panel = panel()
-    digest = panel_actions.propose(panel.contest, panel.round).digest
+    digest = panel.plan()
 
     with meanwhile(panel.leave(2)):
         contest, round_, by = panel.contest, panel.round, panel.by()
         _as_read = members_of(round_)
-        code = refused(lambda: panel_actions.assign(contest, round_, digest=digest, **by))
+        code = refused(lambda: plan_actions.take(contest, round_, digest=digest, **by))
 
     db.session.rollback()
-    assert (code, db.session.query(Assignment).count()) == ("proposal_changed", 0)
+    assert (code, db.session.query(Assignment).count()) == ("inputs_changed", 0)
 
 
 def test_nobody_joins_a_round_closed_meanwhile(panel: Any, make_account: Any, meanwhile: Meanwhile) -> None:
@@ -132,9 +142,7 @@ def test_nobody_joins_a_round_closed_meanwhile(panel: Any, make_account: Any, me
 
 def test_a_round_closed_meanwhile_is_not_opened(panel: Any, meanwhile: Meanwhile) -> None:
     panel = panel()
-    panel_actions.assign(
-        panel.contest, panel.round, digest=panel_actions.propose(panel.contest, panel.round).digest, **panel.by()
-    )
+    plan_actions.take(panel.contest, panel.round, digest=panel.plan(), **panel.by())
 
     with meanwhile(panel.turn_to("closed")):
         contest, round_, by = panel.contest, panel.round, panel.by()
@@ -251,7 +259,7 @@ def test_a_judge_who_steps_back_from_a_sheet_taken_away_is_told_so(panel: Any, m
 
 def test_an_interest_declared_meanwhile_counts(panel: Any, meanwhile: Meanwhile) -> None:
     panel = panel()
-    digest = panel_actions.propose(panel.contest, panel.round).digest
+    digest = panel.plan()
 
     def declare() -> None:
         judge = panel.member(2).account
@@ -259,7 +267,7 @@ def test_an_interest_declared_meanwhile_counts(panel: Any, meanwhile: Meanwhile)
 
     with meanwhile(declare):
         contest, round_, by = panel.contest, panel.round, panel.by()
-        code = refused(lambda: panel_actions.assign(contest, round_, digest=digest, **by))
+        code = refused(lambda: plan_actions.take(contest, round_, digest=digest, **by))
 
     assert code == "proposal_changed"
 

@@ -27,13 +27,6 @@ def test_every_entry_gets_its_judges_with_even_loads(waiting: Any) -> None:
     assert len({row.position for row in db.session.query(Assignment)}) > 6  # no common order of reading
 
 
-def test_a_second_proposal_adds_nothing(waiting: Any) -> None:
-    contest, round_, _members, secretary = waiting()
-    assign_all(contest, round_, secretary)
-
-    assert panel_actions.propose(contest, round_).pairs == []
-
-
 @pytest.mark.parametrize(
     "interest", ("account", "unit", "unit_above", "phone", "declared_unit", "declared_person", "declared_entry")
 )
@@ -82,29 +75,6 @@ def test_colleagues_of_the_organising_body_do_not_judge_each_other(waiting: Any)
 
     assert ("0500", "J1") not in pairs(round_)
     assert sum(key == "J1" for _code, key in pairs(round_)) == 4  # what lies below the organiser is not held against J1
-
-
-def test_an_impossible_assignment_names_who_cannot_be_served(waiting: Any) -> None:
-    contest, round_, members, _secretary = waiting(3, 2)
-    part = db.session.query(RoundEntry).order_by(RoundEntry.code).first()
-    part.entry.authors[0].account_id = members[1].account_id
-    db.session.commit()
-
-    proposal = panel_actions.propose(contest, round_)
-
-    assert (proposal.pairs, proposal.refused) == ((), [("too_few_judges", "0500")])
-
-
-def test_a_proposal_that_changed_meanwhile_is_not_carried_out(waiting: Any) -> None:
-    contest, round_, members, secretary = waiting()
-    proposal = panel_actions.propose(contest, round_)
-    members[2].left_at = NOW
-    db.session.commit()
-
-    with pytest.raises(NotPossible) as refusal:
-        panel_actions.assign(contest, round_, digest=proposal.digest, actor=secretary, now=NOW)
-
-    assert refusal.value.code == "proposal_changed"
 
 
 def test_who_leaves_keeps_what_was_sent_and_frees_the_rest_for_a_top_up(waiting: Any, make_account: Any) -> None:

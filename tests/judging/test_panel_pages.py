@@ -28,9 +28,9 @@ def test_the_panel_page_goes_from_members_to_an_open_round(waiting: Any, make_ac
     client = sign_in(secretary)
 
     page = client.get(path(contest, "giam-khao")).text
-    assert "Vi Văn Thắng" in page and "Xem phương án phân công" in page
+    assert "Vi Văn Thắng" in page and "Lập phương án phân công" in page
     client.post(path(contest, "giam-khao/them"), data={"account": [str(extra.id)]})
-    preview = client.get(path(contest, "giam-khao?xem=1")).text
+    preview = client.post(path(contest, "phan-cong/lap"), follow_redirects=True).text
     assert "Thêm 8 phiếu chấm" in preview and "J3 · Vi Văn Thắng" in preview
     digest = preview.split('name="digest" value="')[1].split('"')[0]
     assert (
@@ -62,7 +62,9 @@ def test_the_panel_page_never_names_authors_or_units(waiting: Any, make_unit: An
     db.session.commit()
     client = sign_in(secretary)
 
-    seen = client.get(path(contest, "giam-khao?xem=1")).text + client.get(path(contest, "bai/0500")).text
+    client.post(path(contest, "phan-cong/lap"))
+    pages = ("giam-khao", "bai/0500", "phan-cong?moi=1&tranh=1", "phan-cong/bai/0500")
+    seen = "".join(client.get(path(contest, page)).text for page in pages)
 
     assert "0500" in seen
     for secret in ("Tác giả 0", "Bí Mật", part.entry.receipt_code, part.entry.public_id):
@@ -86,7 +88,10 @@ POSTS = (
     "giam-khao/them",
     "giam-khao/J1/sua",
     "giam-khao/J1/thoi",
+    "giam-khao/so-truong",
     "phan-cong",
+    "phan-cong/lap",
+    "phan-cong/bai/0417/chon",
     "co-lien-quan",
     "mo",
     "dong",
@@ -95,7 +100,10 @@ POSTS = (
 )
 
 
-@pytest.mark.parametrize("rest", ("giam-khao", *POSTS))
+PAGES = ("giam-khao", "phan-cong", "phan-cong/bai/0417")
+
+
+@pytest.mark.parametrize("rest", (*PAGES, *POSTS))
 def test_who_may_not_run_a_panel(
     hall: Hall, make_hall: Any, make_account: Any, sign_in: SignIn, client: FlaskClient, rest: str
 ) -> None:
@@ -107,7 +115,7 @@ def test_who_may_not_run_a_panel(
     ]  # fmt: skip
 
     def status(visitor: FlaskClient) -> int:
-        call = visitor.get if rest == "giam-khao" else visitor.post
+        call = visitor.get if rest in PAGES else visitor.post
         return call(path(hall.contest, rest)).status_code
 
     assert status(client) == 302
