@@ -269,7 +269,7 @@ def test_an_interest_declared_meanwhile_counts(panel: Any, meanwhile: Meanwhile)
         contest, round_, by = panel.contest, panel.round, panel.by()
         code = refused(lambda: plan_actions.take(contest, round_, digest=digest, **by))
 
-    assert code == "proposal_changed"
+    assert code == "inputs_changed"
 
 
 def test_a_declaration_waits_for_an_assignment_that_is_being_made(panel: Any) -> None:

@@ -19,7 +19,7 @@ def seat_panel(tally: Person, round_: str, names: Iterable[str]) -> None:
     for name in names:
         tally.page.get_by_label(name).check()
     tally.press("Thêm vào Ban Giám khảo")
-    tally.follow("Xem phương án phân công")
+    tally.press("Lập phương án phân công")
     tally.check("panel-proposal")
     tally.press("Phân công theo phương án này")
     tally.check("panel")
