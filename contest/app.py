@@ -47,6 +47,7 @@ csrf = CSRFProtect()
 def create_app(settings: dict[str, Any] | None = None) -> Flask:
     """Build the app. `settings` overrides what the environment says; tests use it.
 
+    Touches no disk: whoever serves or opens the database calls config.make_instance (wsgi.py does).
     Raises contest.config.BadSettings when the environment is not understood.
     """
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,13 +113,27 @@ _BOOLS = _TRUE | {"0", "false", "no", "off"}
 
 def _with_computed(values: dict[str, Any]) -> dict[str, Any]:
     instance = Path(values["INSTANCE_DIR"] or Path.cwd() / "instance").resolve()
-    _keep_to_ourselves(instance)
     values["INSTANCE_DIR"] = str(instance)
-    values["DATABASE_URL"] = values["DATABASE_URL"] or _own_database(instance / "contest.sqlite3")
+    values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{instance / OWN_DATABASE}"
     values["STORAGE_URL"] = values["STORAGE_URL"] or f"file://{instance / 'files'}"
-    values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(instance / "secret-key")
     values["PUBLIC_URL"] = values["PUBLIC_URL"].rstrip("/")
     return values
+
+
+OWN_DATABASE = "contest.sqlite3"
+
+
+def make_instance(values: MutableMapping[str, Any]) -> None:
+    """Make what the installation keeps in its folder, as far as it is not there; put its own key into the settings.
+
+    Not part of reading the settings: commands that need neither database nor key must leave nothing behind.
+    """
+    instance = Path(values["INSTANCE_DIR"])
+    _keep_to_ourselves(instance)
+    if values["DATABASE_URL"] == f"sqlite:///{instance / OWN_DATABASE}":
+        # What SQLite puts beside it gets the rights it has.
+        os.close(os.open(instance / OWN_DATABASE, os.O_RDWR | os.O_CREAT, 0o600))
+    values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(instance / "secret-key")
 
 
 def _keep_to_ourselves(instance: Path) -> None:
@@ -127,14 +141,8 @@ def _keep_to_ourselves(instance: Path) -> None:
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(PermissionError):  # made by somebody else, who then answers for it
         instance.chmod(0o700)
-        for file in instance.glob("contest.sqlite3*"):
+        for file in instance.glob(f"{OWN_DATABASE}*"):
             file.chmod(0o600)
-
-
-def _own_database(path: Path) -> str:
-    """The address of the installation's own SQLite file. What SQLite puts beside it gets the rights it has."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    return f"sqlite:///{path}"
 
 
 def _kept_secret(path: Path) -> str:

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from contest.cli import backup
-from contest.config import load_config
+from contest.config import load_config, make_instance
 from contest.db import db
 from contest.storage import LocalStorage, storage
 
@@ -42,7 +42,7 @@ def test_the_instance_folder_is_ours_alone(tmp_path: Path, made_before: bool) ->
         folder.mkdir(mode=0o755)
         (folder / "contest.sqlite3").touch(mode=0o644)
 
-    load_config({"CONTEST_INSTANCE_DIR": str(folder)})
+    make_instance(load_config({"CONTEST_INSTANCE_DIR": str(folder)}))
 
     assert (folder / "contest.sqlite3").exists()
     assert _all_rights(folder) == ONLY_OURS
