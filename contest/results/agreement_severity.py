@@ -12,18 +12,17 @@ from contest.results.agreement_words import Names
 from contest.results.severity_words import signed, why
 from contest.web.language import _
 
-SHOWN = 20
-"""So many entries stand in the open, those with a prize or the next round at stake first; the rest is folded."""
+SHOWN = 6
+"""So many entries stand in the open, and all whose prize or next round is at stake; the rest is folded."""
 
 
 @dataclass(frozen=True)
 class Moved:
-    """An entry without and with the correction. changes: what else changes for it."""
+    """An entry that changes by the correction, and how; at_stake: its prize, or whether it goes on."""
 
     entry: str
-    before: str
-    after: str
-    changes: Sequence[str]
+    said: str
+    at_stake: bool
 
 
 @dataclass(frozen=True)
@@ -53,11 +52,12 @@ def severity_preview(report: Report, names: Names) -> Preview:
         kind = "warn" if found["asked"] and found["reason"] != "complete" else "neutral"
         return Preview(found["asked"], kind, text, "", [], [], [])
     rows = _rows(found, report)
+    shown = max(SHOWN, sum(row.at_stake for row in rows))
     added = [
         (names.full(judge), signed(-Decimal(found["effects"][judge])))
         for judge in sorted(found["effects"], key=names.order)
     ]
-    return Preview(found["asked"], "info", _text(found), _more(asked=found["asked"]), added, rows[:SHOWN], rows[SHOWN:])
+    return Preview(found["asked"], "info", _text(found), _more(asked=found["asked"]), added, rows[:shown], rows[shown:])
 
 
 def _text(found: dict[str, Any]) -> str:
@@ -82,10 +82,10 @@ def _text(found: dict[str, Any]) -> str:
 
 def _more(*, asked: bool) -> str:
     if asked:
-        return _("Bảng dưới cho biết hiệu chỉnh đã làm đổi những hạng nào; kết quả là cột “Có hiệu chỉnh”.")
+        return _("Mũi tên đi từ hạng không hiệu chỉnh đến hạng có hiệu chỉnh, là hạng của kết quả.")
     return _(
-        "Chỉ để biết: kết quả vẫn là cột “Không hiệu chỉnh”, không hạng nào tự đổi. Quy tắc này phải có trong quy chế "
-        "từ trước phiếu chấm đầu tiên."
+        "Chỉ để biết, không hạng nào tự đổi: kết quả là hạng đứng trước mũi tên, sau mũi tên là hạng nếu hiệu chỉnh. "
+        "Muốn áp dụng, quy tắc này phải có trong quy chế từ trước phiếu chấm đầu tiên."
     )
 
 
@@ -104,8 +104,8 @@ def _rows(found: dict[str, Any], report: Report) -> list[Moved]:
     keys.sort(key=lambda key: (key not in changes, -_distance(places.get(key)), key))
     rows = []
     for key in keys:
-        before, after = places.get(key, ("–", "–"))
-        rows.append(Moved(key, str(before), str(after), changes.get(key, [])))
+        place = [_("hạng %(before)s → %(after)s", before=places[key][0], after=places[key][1])] if key in places else []
+        rows.append(Moved(key, "; ".join([*place, *changes.get(key, [])]), key in changes))
     return rows
 
 

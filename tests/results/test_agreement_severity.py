@@ -44,10 +44,11 @@ def test_what_would_change_comes_first_where_a_prize_hangs_on_it(in_vietnamese: 
         "1 bài đổi kết quả vào vòng sau."
     )
     assert "không hạng nào tự đổi" in shown.more
-    x, c0, *_rest, y = shown.rows
-    assert (x.entry, x.before, x.after, x.changes) == ("X", "12", "6", ["không giải → Giải Nhì", "vào vòng sau"])
-    assert (c0.entry, c0.before, c0.after, c0.changes) == ("C0", "6", "7", ["Giải Nhì → không giải"])
-    assert (y.entry, y.before, y.after, y.changes) == ("Y", "11", "12", [])
+    assert [(row.entry, row.said) for row in (*shown.rows[:2], *shown.rest)] == [
+        ("X", "hạng 12 → 6; không giải → Giải Nhì; vào vòng sau"),
+        ("C0", "hạng 6 → 7; Giải Nhì → không giải"),
+        ("Y", "hạng 11 → 12"),
+    ]
     assert [judge for judge, _points in shown.added] == ["J1 Nông Minh Huệ", "J2", "J3"]
     assert shown.added[0][1].startswith("+")
 
@@ -57,15 +58,17 @@ def test_where_the_rules_correct_the_result_is_the_other_column(in_vietnamese: N
 
     assert (shown.asked, shown.rows, shown.added) == (True, plain.rows, plain.added)
     assert shown.text.startswith("Quy chế có hiệu chỉnh. So với khi không hiệu chỉnh: 7 bài đổi hạng")
-    assert "kết quả là cột “Có hiệu chỉnh”" in shown.more
+    assert "hạng có hiệu chỉnh, là hạng của kết quả" in shown.more
 
 
-def test_a_long_list_is_folded(in_vietnamese: None, monkeypatch: Any) -> None:
+def test_what_moves_with_nothing_at_stake_is_folded(in_vietnamese: None, monkeypatch: Any) -> None:
     monkeypatch.setattr(agreement_severity, "SHOWN", 2)
 
-    shown = preview(RAW)
+    shown, free = preview(RAW), preview(one_round(TABLE))
 
-    assert ([row.entry for row in shown.rows], len(shown.rest)) == (["X", "C0"], 5)
+    # Six have a prize at stake, and stay in the open whatever their number.
+    assert (len(shown.rows), len(shown.rest)) == (6, 1)
+    assert ([row.entry for row in free.rows], len(free.rest)) == (["X", "C0"], 5)
 
 
 FULL, FEW = one_round({"A": "5 6 7"}), one_round({"A": "5 6 -", "B": "5 - 6"})
@@ -108,6 +111,6 @@ def test_the_page_draws_it(dealt: Any, make_account: Any, sign_in: Any, rule: bo
 
     page = head.get(f"/cuoc-thi/{contest.slug}/vong/so-khao/thong-nhat").get_data(as_text=True)
 
-    assert "Có hiệu chỉnh" in page
+    assert "hạng 12 → 6" in page
     assert "J1 Giám khảo 1" in page
     assert said in page
