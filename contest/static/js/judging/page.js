@@ -206,8 +206,13 @@ function typedBefore({ key }) {
   if (field.value !== field.defaultValue) set(key, field.value);
 }
 
+let pressed = null; // the button that submits the form, also where the browser presses it on Enter
+
 function send(event) {
-  const act = event.submitter ? event.submitter.value : "review";
+  // iPads of 2020 know no submitter: a correction must not go out as a first sending.
+  const button = event.submitter || pressed;
+  pressed = null;
+  const act = button ? button.value : "review";
   if (act === "draft") return;
   event.preventDefault();
   const { missing, faults } = sheet.summary(state);
@@ -233,8 +238,8 @@ function say(text) {
 
 function ask() {
   const dialog = document.getElementById("ask-send");
-  if (!dialog.showModal) return write("sent");
-  dialog.showModal();
+  if (dialog.showModal) dialog.showModal();
+  else if (confirm(dialog.querySelector("#ask-question").textContent)) write("sent");
 }
 
 function startEditing() {
@@ -281,6 +286,7 @@ function againIfOpen() {
 }
 
 if (data.criteria.length) {
+  form.addEventListener("click", (event) => { pressed = event.target.closest("button[type=submit]") || pressed; });
   form.addEventListener("submit", send);
   if (editing) startEditing();
   startDrawer();
