@@ -85,8 +85,14 @@ def save_sheet(
     marks = _marks(sheet, change, scale)
     comment = sheet.comment if change.kind == "confirmed" else change.comment
     same = marks == _in_force(sheet, scale) and comment == sheet.comment
-    follows = same or change.based_on == sheet.version_uuid or _says_what_is_in_force(sheet, change.based_on)
-    _check_kind(sheet, change, marks, scale, same=same, follows=follows)
+    known = None if same or change.based_on == sheet.version_uuid else _known(sheet, change.based_on)
+    # A version that says the same as the one in force: then the device was not apart.
+    is_in_force = known is not None and (known.marks, known.comment) == (sheet.marks, sheet.comment)
+    follows = same or change.based_on == sheet.version_uuid or is_in_force
+    # Whoever built on a sent version knew of the sending, whatever came since: a refused draft that a bad line brings
+    # once more is refused as before.
+    informed = not same and (change.based_on == sheet.version_uuid or (known is not None and _is_sending(known)))
+    _check_kind(sheet, change, marks, scale, informed=informed, follows=follows)
     # From a device that had not heard that the sheet was sent: it adds nothing and takes nothing back.
     late = change.kind in ("draft", "sent") and sheet.state in SENT_STATES
     # Nor does it answer a second look, which whoever wrote it has not seen.
@@ -148,20 +154,23 @@ def _in_force(sheet: Sheet, scale: Sequence[Criterion]) -> Marks:
     return {item.key: sheet.marks.get(item.key) for item in scale}
 
 
-def _says_what_is_in_force(sheet: Sheet, based_on: str | None) -> bool:
-    """Whether the version a device knew says the same as the one in force: then the device was not apart."""
+def _known(sheet: Sheet, based_on: str | None) -> Any:
+    """The version of the sheet that a device knew, or None."""
     if based_on is None:
-        return False
-    known = db.session.execute(
-        select(SheetVersion.marks, SheetVersion.comment).where(
+        return None
+    return db.session.execute(
+        select(SheetVersion.marks, SheetVersion.comment, SheetVersion.kind, SheetVersion.holds).where(
             SheetVersion.uuid == based_on, SheetVersion.assignment_id == sheet.id
         )
     ).one_or_none()
-    return known is not None and (known.marks, known.comment) == (sheet.marks, sheet.comment)
+
+
+def _is_sending(known: Any) -> bool:
+    return known.holds and known.kind in SENDING
 
 
 def _check_kind(
-    sheet: Sheet, change: Change, marks: Marks, scale: Sequence[Criterion], *, same: bool, follows: bool
+    sheet: Sheet, change: Change, marks: Marks, scale: Sequence[Criterion], *, informed: bool, follows: bool
 ) -> None:  # fmt: skip
     """Whether this kind of version may come now. One from a device that was apart is judged by itself."""
     if change.kind == "confirmed" and sheet.state != "asked_again":
@@ -174,7 +183,6 @@ def _check_kind(
         raise Refused("stale")
     if change.kind == "correction" and follows and sheet.state not in SENT_STATES:
         raise Refused("not_sent")
-    informed = change.based_on == sheet.version_uuid and not same
     if change.kind in ("draft", "sent") and informed and sheet.state in SENT_STATES:
         raise Refused("already_sent")
 

@@ -59,6 +59,27 @@ def test_the_same_batch_again_stores_nothing_and_answers_alike(hall: Hall, sign_
     assert db.session.query(SheetVersion).count() == 3
 
 
+def test_what_was_refused_is_refused_again_when_its_batch_comes_once_more(hall: Hall, sign_in: Any) -> None:
+    """A line that delivers twice: what was written after the sending is no second device's, whatever came since."""
+    client = sign_in(hall.judge(2))
+    sent = item(hall.sheet, "sent")
+    draft = item(hall.sheet, based_on=sent["uuid"], marks={**FULL, "noi-dung": "40"})
+    corrected = item(
+        hall.sheet, "correction", based_on=draft["uuid"], marks={**FULL, "noi-dung": "45"}, reason="Cộng nhầm điểm."
+    )
+    first = sync(client, sent, draft, corrected).json["results"]
+    again = sync(client, sent, draft, corrected).json["results"]
+    alone = sync(client, draft).json["results"]
+
+    assert [result["status"] for result in first] == [201, 409, 201]
+    assert [result["status"] for result in again] == [200, 409, 200]
+    assert again[1] == alone[0] == first[1]
+    db.session.expire_all()
+    stored = db.session.query(SheetVersion).order_by(SheetVersion.seq)
+    assert [version.uuid for version in stored] == [sent["uuid"], corrected["uuid"]]
+    assert not db.session.get_one(Assignment, hall.sheet.id).has_conflict
+
+
 def test_a_batch_cut_short_by_the_line_goes_on_where_it_stopped(hall: Hall, sign_in: Any) -> None:
     client, items = sign_in(hall.judge(2)), chain(hall.sheet)
     sync(client, *items[:2])  # the answer to these never arrived
