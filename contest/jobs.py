@@ -1,25 +1,29 @@
 """Background work. A job is a row of our own, written in the transaction that causes it.
 
 There is no queue beside the database: a worker claims a row with a conditional UPDATE, holds
-it under a lease, and a row whose lease ran out is claimed again. So a killed process loses
-nothing, and every job must be able to run twice without harm.
+it under a lease that it renews while it works, and a row whose lease ran out is claimed again.
+So a killed process loses nothing. What a worker made whose job was claimed again is dropped, but
+what it did outside the database is done: every job must be able to run twice without harm.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask
-from sqlalchemy import JSON, Integer, String, Text, event, select, update
+from flask import Flask, current_app
+from sqlalchemy import JSON, Integer, String, Text, and_, event, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contest.db import Base, Instant, db, utcnow
 
 LEASE = timedelta(minutes=5)
+LONGEST = timedelta(hours=2)  # a worker that hangs renews its lease no longer
 RETRY_AFTER = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 log = logging.getLogger(__name__)
 
@@ -104,30 +108,70 @@ def claim(now: datetime) -> Job | None:
 
 
 def perform(row: Job) -> None:
-    """Do one claimed job. Its writes and its being done are one commit."""
-    job_id = row.id
-    try:
-        work = _REGISTRY[row.name]
-        result = work(**row.arguments)
-        row = db.session.get_one(Job, job_id)
-        row.state, row.result, row.key = "done", result, None
-        row.finished_at, row.lease_until, row.error = utcnow(), None, None
-        db.session.commit()
-    except Exception as failure:  # the one place where anything may go wrong and work goes on
-        db.session.rollback()
-        log.exception("job %s failed", job_id)
-        _put_back(job_id, failure)
+    """Do one claimed job. Its writes and its being done are one commit, made only while the job is still ours."""
+    job_id, attempt, name, arguments = row.id, row.attempts, row.name, row.arguments
+    # Outside a request even a read takes SQLite's one write lock: the work takes it when it begins to read.
+    db.session.rollback()
+    with _lease_kept(job_id, attempt):
+        try:
+            result = _REGISTRY[name](**arguments)
+            db.session.flush()
+            if _settle(job_id, attempt, state="done", result=result, key=None, finished_at=utcnow(), error=None):
+                db.session.commit()
+            else:
+                db.session.rollback()
+                log.warning("job %s was taken over by another worker; what this one made is dropped", job_id)
+        except Exception as failure:  # the one place where anything may go wrong and work goes on
+            db.session.rollback()
+            log.exception("job %s failed", job_id)
+            _put_back(job_id, attempt, failure)
 
 
-def _put_back(job_id: int, failure: Exception) -> None:
-    row = db.session.get_one(Job, job_id)
-    row.error = f"{type(failure).__name__}: {failure}"[:2000]
-    row.lease_until = None
-    if row.attempts > len(RETRY_AFTER):
-        row.state, row.finished_at, row.key = "failed", utcnow(), None
+def _ours(job_id: int, attempt: int) -> Any:
+    """Whether the job is still held by whoever claimed it for the attempt of this number."""
+    return and_(Job.id == job_id, Job.state == "running", Job.attempts == attempt)
+
+
+def _settle(job_id: int, attempt: int, **values: Any) -> bool:
+    """End an attempt; False when the job is another worker's by now."""
+    values.setdefault("lease_until", None)
+    settled = db.session.execute(
+        update(Job).where(_ours(job_id, attempt)).values(**values).execution_options(synchronize_session=False)
+    )
+    return bool(settled.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def _put_back(job_id: int, attempt: int, failure: Exception) -> None:
+    now, error = utcnow(), f"{type(failure).__name__}: {failure}"[:2000]
+    if attempt > len(RETRY_AFTER):
+        _settle(job_id, attempt, state="failed", finished_at=now, key=None, error=error)
     else:
-        row.state, row.run_after = "queued", utcnow() + RETRY_AFTER[row.attempts - 1]
+        _settle(job_id, attempt, state="queued", run_after=now + RETRY_AFTER[attempt - 1], error=error)
     db.session.commit()
+
+
+@contextmanager
+def _lease_kept(job_id: int, attempt: int) -> Iterator[None]:
+    """Renew the lease meanwhile: long work must not be begun again by another worker. Hung work lets go of it."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    is_over, last = threading.Event(), utcnow() + LONGEST
+
+    def renew() -> None:
+        while not is_over.wait(LEASE.total_seconds() / 5) and utcnow() < last:
+            with app.app_context():
+                try:
+                    _settle(job_id, attempt, lease_until=utcnow() + LEASE)
+                    db.session.commit()
+                except SQLAlchemyError:  # busy, or away for a while: there are four more turns before it runs out
+                    log.warning("the lease of job %s could not be renewed", job_id, exc_info=True)
+
+    renewing = threading.Thread(target=renew, name=f"contest-lease-{job_id}", daemon=True)
+    renewing.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        renewing.join()
 
 
 def progress(job_id: int, done: int, of: int) -> None:

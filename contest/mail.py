@@ -53,8 +53,10 @@ def send(mail_id: int) -> None:
     message["Subject"], message["Message-ID"] = letter.subject, letter.message_id
     message["Date"] = format_datetime(letter.created_at)
     message.set_content(letter.text)
+    # A mail server may take half a minute to answer: others must be able to write meanwhile.
+    db.session.rollback()
     _deliver(url, message)
-    letter.sent_at = utcnow()
+    db.session.get_one(Mail, mail_id).sent_at = utcnow()
 
 
 def _deliver(url: str, message: EmailMessage) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -320,7 +321,6 @@ def public_address(endpoint: str, *, base: str = "", **values: Any) -> str:
         return f"{base}{url_for(endpoint, **values)}"
 
 
-def certificates_pdf(contest: Contest, certificates: list[Certificate], *, base: str) -> bytes:
-    """All certificates given as one PDF, one page each."""
-    items = [certificate_data(contest, certificate, certificate.award, base=base) for certificate in certificates]
+def certificates_pdf(items: Sequence[data.CertificateData]) -> bytes:
+    """Certificates (see certificate_data) as one PDF, one page each. Takes no part of the database."""
     return desk.certificates_pdf(items, fonts=FONTS if FONTS.is_dir() else None)
