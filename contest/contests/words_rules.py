@@ -34,6 +34,7 @@ SEVERITY = {"additive": "cộng bù hoặc trừ bớt ở mọi bài người �
 TALKS = {
     "none": "Chấm độc lập: giám khảo không xem phiếu của nhau",
     "discussion": "Chấm độc lập, rồi thảo luận những bài do Trưởng ban mở; ai muốn thì tự sửa phiếu của mình",
+    "joint": "Chấm chung: cả Ban họp, thống nhất một phiếu cho mỗi bài, từng thành viên xác nhận",
 }
 SHOWS = {"key": "Ký hiệu giám khảo (J1, J2 …)", "name": "Họ tên giám khảo"}
 POOLS = {"none": "Xếp hạng chung mọi thể loại", "category": "Xếp hạng riêng từng thể loại"}
@@ -101,6 +102,7 @@ _PROBLEMS = {
     "third_marker_needs_two": "chỉ dùng khi mỗi bài có đúng 2 giám khảo; hiện là %(judges)s.",
     "severity_with_third_marker": "không dùng cùng người chấm thứ ba; hãy chọn một trong hai.",
     "severity_needs_two": "mỗi bài cần ít nhất 2 giám khảo, nếu không thì không so được ai với ai.",
+    "joint_needs_one": "chấm chung thì mỗi bài chỉ có 1 phiếu: ghi số giám khảo chấm mỗi bài là 1; hiện là %(judges)s.",
     "discussion_needs_two": "thảo luận cần ít nhất 2 giám khảo chấm mỗi bài; hiện là %(judges)s.",
     "above_max": "%(value)s cao hơn mức cao nhất có thể đạt là %(max)s.",
     "advance_missing": "chỉ tính điểm vòng cuối thì vòng này phải chọn bài vào vòng sau.",
@@ -168,6 +170,11 @@ def round_sentences(body: Body, key: str) -> list[str]:
     """How a round is judged, as short sentences."""
     item = round_of(body, key)
     panel = item["panel"]
+    if talks(item) == "joint":
+        agreed = _(
+            "Ban Giám khảo họp, thống nhất một phiếu cho mỗi bài; từng thành viên xác nhận hoặc ghi ý kiến khác."
+        )
+        return [agreed, advance_text(item["advance"])] if item["advance"] else [agreed]
     said = [_("Mỗi bài do %(count)s giám khảo chấm độc lập.", count=item["judges_per_entry"])]
     if talks(item) == "discussion":
         said.append(

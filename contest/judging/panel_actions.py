@@ -14,10 +14,11 @@ from contest.audit import Actor
 from contest.contests.actions import freeze_rules
 from contest.contests.models import Contest, Round
 from contest.db import db
+from contest.judging.joint_queries import all_blockers
 from contest.judging.ledger import hold_anew
 from contest.judging.models import Assignment, DeclaredConflict, PanelMember
 from contest.judging.panel_queries import Part, barred_pairs, judges_needed, loads, members_of, parts_of
-from contest.judging.queries import Blocker, blockers
+from contest.judging.queries import Blocker
 
 
 class NotPossible(Exception):
@@ -263,7 +264,7 @@ def close_round(contest: Contest, round_: Round, *, actor: Actor, now: datetime)
         return
     if round_.state != "open":
         raise NotPossible("round_not_open")
-    if found := [item for item in blockers(round_) if item.code not in ("round_open", "round_not_confirmed")]:
+    if found := [item for item in all_blockers(round_) if item.code not in ("round_open", "round_not_confirmed")]:
         raise Blocked(found)
     round_.state, round_.closed_at = "closed", now
     note(actor, "close_round", round_, now)
@@ -290,7 +291,7 @@ def confirm_round(contest: Contest, round_: Round, *, account: Account, now: dat
         return
     if round_.state != "closed":
         raise NotPossible("round_not_closed")
-    if found := [item for item in blockers(round_) if item.code != "round_not_confirmed"]:
+    if found := [item for item in all_blockers(round_) if item.code != "round_not_confirmed"]:
         raise Blocked(found)
     round_.state, round_.confirmed_at, round_.confirmed_by_id = "confirmed", now, account.id
     note(account, "confirm_round", round_, now)

@@ -16,6 +16,7 @@ from contest.contests.models import Contest, Round
 from contest.db import db
 from contest.entries.models import Entry, RoundEntry
 from contest.jobs import Job
+from contest.judging.joint_queries import is_joint
 from contest.judging.models import AssignmentPlan, JudgeTopic, PanelMember, Tablet
 from contest.judging.panel_queries import Behind, Part, behind, judges_needed, judging_now, members_of, parts_of
 from contest.rules.assignment_plan import Situation
@@ -46,6 +47,7 @@ class Seat:
     most: int | None
     can_take: bool
     topics: frozenset[Topic]
+    writes: bool = False  # the head judge of a round judged jointly, who writes the panel's sheets down
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,16 @@ class Facts:
 def facts_of(contest: Contest, round_: Round) -> Facts:
     """Read all of it; a fixed number of statements."""
     members, parts, need = members_of(round_), parts_of(round_), judges_needed(round_)
-    judging, known = judging_now(contest), topics_of(round_)
+    judging, known, joint = judging_now(contest), topics_of(round_), is_joint(round_)
     seats = [
-        Seat(row.id, row.key, row.max_entries, row.account_id in judging, known.get(row.id, frozenset()))
+        Seat(
+            row.id,
+            row.key,
+            row.max_entries,
+            row.account_id in judging,
+            known.get(row.id, frozenset()),
+            joint and row.is_head,
+        )
         for row in members
         if row.left_at is None
     ]
@@ -81,7 +90,7 @@ def facts_of(contest: Contest, round_: Round) -> Facts:
     )
     hashes = {
         "entries": _hash([need, [(part.id, part.code) for part in parts]]),
-        "judges": _hash([(seat.id, seat.most, seat.can_take) for seat in seats]),
+        "judges": _hash([(seat.id, seat.most, seat.can_take, seat.writes) for seat in seats]),
         "interests": _hash([_stable(who.judges), _stable(who.works), sorted(who.above), sorted(who.colleagues)]),
         "topics": _hash([_sorted(topics), _sorted(known)]),
         "sheets": _hash(sheets),
@@ -171,13 +180,14 @@ def _with_marks_on_tablets(members: Sequence[PanelMember]) -> frozenset[int]:
     return frozenset(row.id for row in members if row.account_id in waiting)
 
 
-def situation_of(facts: Facts, never: Iterable[Pair], suspected: Iterable[Pair], wishes: Sequence[Any]) -> Situation:
+def situation_of(facts: Facts, never: Set[Pair], suspected: Set[Pair], wishes: Sequence[Any]) -> Situation:
     """The same as the rules take it."""
     there = {seat.id for seat in facts.seats}
     held = {(part.id, row.member_id) for part in facts.parts for row in part.active if row.member_id in there}
     spent = {(part.id, row.member_id) for part in facts.parts for row in part.sheets} - held
     gone = {part.id: sum(row.member_id not in there for row in part.active) for part in facts.parts}
     carried = _count(held)
+    joint = _joint_sheets(facts, held, spent | set(never) | set(suspected), wishes)
     return Situation(
         need={str(part.id): max(facts.need, len(part.active)) - gone[part.id] for part in facts.parts},
         most={str(seat.id): seat.most if seat.can_take else carried.get(seat.id, 0) for seat in facts.seats},
@@ -187,9 +197,25 @@ def situation_of(facts: Facts, never: Iterable[Pair], suspected: Iterable[Pair],
         suspected=_known(suspected, there, gone),
         spent=_known(spent, there, gone),
         likes=_likes(facts),
-        wanted=_keys((entry, judge) for entry, judge, wish in wishes if wish == "with"),
+        wanted=_keys({(entry, judge) for entry, judge, wish in wishes if wish == "with"} | joint),
         unwanted=_keys((entry, judge) for entry, judge, wish in wishes if wish == "without"),
     )
+
+
+def _joint_sheets(facts: Facts, held: set[Pair], not_for: set[Pair], wishes: Sequence[Any]) -> set[Pair]:
+    """Sheets of a joint round that nobody keeps yet: for the head judge, unless a person or an interest says other."""
+    decided = {entry for entry, judge, wish in wishes if wish == "with"}
+    decided |= {
+        entry for entry, judge, _wish in wishes if any(seat.writes and seat.id == judge for seat in facts.seats)
+    }
+    kept = {entry for entry, _judge in held}
+    return {
+        (part.id, seat.id)
+        for seat in facts.seats
+        if seat.writes
+        for part in facts.parts
+        if part.id not in kept | decided and (part.id, seat.id) not in not_for
+    }
 
 
 def firm_of(facts: Facts) -> set[Pair]:

@@ -12,10 +12,11 @@ from flask_login import current_user
 
 from contest.accounts.identity import sign_in_id
 from contest.db import db, utcnow
-from contest.judging import actions, discussion_queries, sheet_queries, shown, words
+from contest.judging import actions, discussion_queries, joint_queries, sheet_queries, shown, words
 from contest.judging import views_apart as views_apart
 from contest.judging import views_board as views_board
 from contest.judging import views_discussion as views_discussion
+from contest.judging import views_joint as views_joint
 from contest.judging import views_panel as views_panel
 from contest.judging import views_plan as views_plan
 from contest.judging import views_slips as views_slips
@@ -53,6 +54,7 @@ def mine() -> ResponseReturnValue:
         groups=shown.own_groups(sheet_queries.own_sheets(current_user)),
         seal=views_sync.own_seal(),
         lost=sheet_queries.lost_contests(current_user),
+        joint=joint_queries.waiting_for(current_user),
         talks=discussion_queries.open_for(current_user),
         app_version=views_sync.app_version(),
     )
@@ -77,6 +79,7 @@ def _sheet_page(public_id: str, *, typed: Any = None, error: str = "", faulty: S
         near=sheet_queries.neighbours(current_user, row),
         looks=looks,
         discussed=_is_discussed(row),
+        is_joint=_talks(row) == "joint",
         rivals=shown.rival_rows(rivals, row, scale),
         error=error,
         uuid=str(uuid4()),
@@ -88,10 +91,13 @@ def _sheet_page(public_id: str, *, typed: Any = None, error: str = "", faulty: S
 
 def _is_discussed(row: Any) -> bool:
     """Asked of the database only where the rules have discussions, and once the sheet is sent."""
-    if row.state not in SENT_STATES or row.rule_set_id is None:
+    if row.state not in SENT_STATES or _talks(row) != "discussion":
         return False
-    rules = round_rules(row.rule_set_id, row.slug, row.round_key)
-    return talks(rules) == "discussion" and discussion_queries.own_place(current_user, row.public_id) is not None
+    return discussion_queries.own_place(current_user, row.public_id) is not None
+
+
+def _talks(row: Any) -> str | None:
+    return None if row.rule_set_id is None else talks(round_rules(row.rule_set_id, row.slug, row.round_key))
 
 
 def _scale(row: Any) -> Sequence[Criterion]:

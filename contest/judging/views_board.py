@@ -17,6 +17,7 @@ from contest.judging import (
     board_queries,
     board_shown,
     discussion_shown,
+    joint_queries,
     panel_actions,
     panel_queries,
     sheet_queries,
@@ -57,7 +58,7 @@ def _board_page(contest: Contest, round_: Round, refused_by: Any = ()) -> str:
         round=round_,
         board=shown,
         blocks=board_shown.blocks(shown),
-        blockers=blockers(round_, known),
+        blockers=joint_queries.all_blockers(round_, known),
         tablets=tablets_of(round_) if round_.state in ("open", "closed") else None,
         refused_by=refused_by,
         ask=request.args.get("hoi", ""),
@@ -74,13 +75,21 @@ def pair(contest: Contest, key: str, code: str) -> ResponseReturnValue:
     sees = _sees_marks(contest)
     view = board_shown.pair_view(contest, round_, part, viewer=current_user, with_marks=sees)
     body = rules_in_force(contest).body
-    discusses = sees and talks(round_of(body, round_.key)) == "discussion"
+    rules = round_of(body, round_.key)
+    discusses = sees and talks(rules) == "discussion"
     return render_template(
         "judging/pair.html", contest=contest, round=round_, part=part, view=view, uuid=str(uuid4()),
+        joint=_joint(contest, round_, part) if sees and talks(rules) == "joint" else None,
+        may_sign=round_.state == "open"
+        and any(current_user.may(act, contest.scope) for act in (Action.CONFIRM_RESULTS, Action.KEY_IN_SLIPS)),
         talk=discussion_shown.entry_view(part.id, body, round_.key) if discusses else None,
         may_ask=current_user.may(Action.CONFIRM_RESULTS, contest.scope) and round_.state == "open",
         may_assign=current_user.may(Action.ASSIGN_JUDGES, contest.scope) and round_.state in ("open", "waiting"),
     )  # fmt: skip
+
+
+def _joint(contest: Contest, round_: Round, part: Any) -> Any:
+    return next(iter(joint_queries.joint_sheets(contest, round_, part_id=part.id)), None)
 
 
 @bp.get(PATH + "/bai/<code>/trang/<int:number>")

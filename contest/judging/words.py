@@ -65,6 +65,8 @@ _NOT_POSSIBLE = {
     "has_marks": "Phiếu này đã có điểm, hoặc điểm đang chờ trên máy tính bảng, nên không chuyển được.",
     "no_entries": "Vòng này chưa có bài nào. Hãy rọc phách trước.",
     "no_judges": "Ban Giám khảo chưa có ai. Hãy thêm giám khảo trước.",
+    "joint_changed": "Phiếu chung vừa thay đổi. Hãy đọc lại phiếu mới rồi xác nhận.",
+    "not_yours": "Thành viên này không ghi được ý kiến ở đây.",
     "left_panel": "Giám khảo này đã thôi tham gia.",
     "already_there": "Giám khảo này đã có phiếu của bài này.",
     "conflict": "Giám khảo này có xung đột lợi ích với bài, nên không được phân công.",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, or_, select
 
 from contest.contests.models import Category, Contest, Round
 from contest.contests.queries import rules_in_force
@@ -19,7 +19,7 @@ from contest.judging.ledger import SENT_STATES
 from contest.judging.models import Assignment, PanelMember
 from contest.rules.bundle import parse_bundle
 from contest.rules.canonical import canonical_bytes, sha256_hex
-from contest.rules.rule_sets import bundle_rules
+from contest.rules.rule_sets import bundle_rules, talks
 from contest.rules.tabulation import tabulate
 
 FORMAT = "contest-tabulation/1"
@@ -52,7 +52,7 @@ def round_bundle(
     if body is None:
         rule_set = rules_in_force(contest)
         body, number = rule_set.body, rule_set.number
-    sheets = _sheets([round_])
+    sheets = _sheets([round_], body)
     criteria = _criteria(body)
     return {
         "format": FORMAT,
@@ -82,7 +82,7 @@ def contest_bundle(contest: Contest, *, body: dict[str, Any] | None = None, numb
             entry = entries.setdefault(row.entry_id, _entry(row, body) | {"rounds": []})
             entry["rounds"].append(round_.key)
             entry["withdrawn"] = entry["withdrawn"] or _is_gone(row)
-    sheets = _sheets(rounds)
+    sheets = _sheets(rounds, body)
     criteria = _criteria(body)
     return {
         "format": FORMAT,
@@ -159,15 +159,20 @@ def _entry(row: Any, body: dict[str, Any]) -> dict[str, Any]:
     return entry
 
 
-def _sheets(rounds: Sequence[Round]) -> Sequence[Any]:
+# What a bundle calls the panel of a round that it judged together: one judge, whoever wrote the sheet down.
+PANEL = "ban-giam-khao"
+
+
+def _sheets(rounds: Sequence[Round], body: dict[str, Any]) -> Sequence[Any]:
     """One row per sheet that was asked for and not recused, whether it was sent or not."""
+    is_joint = Round.key.in_([item["key"] for item in body["rounds"] if talks(item) == "joint"])
     return db.session.execute(
         select(
             Round.key.label("round_key"),
             RoundEntry.entry_id,
             RoundEntry.code,
-            PanelMember.key.label("judge"),
-            PanelMember.is_head.label("head"),
+            case((is_joint, PANEL), else_=PanelMember.key).label("judge"),
+            or_(is_joint, PanelMember.is_head).label("head"),
             Assignment.marks,
             Assignment.state,
             Assignment.reason,

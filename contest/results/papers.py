@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from flask import current_app, has_request_context, request, url_for
@@ -17,16 +16,12 @@ from contest.contests.models import Contest, Round
 from contest.db import db
 from contest.documents import data, desk
 from contest.entries.models import Entry, Screening
-from contest.judging.discussion_queries import ended_in
-from contest.judging.discussion_shown import changes
 from contest.judging.models import PanelMember
-from contest.results import queries
+from contest.results import queries, talk_wording
 from contest.results.models import Award, Certificate, Result
 from contest.results.severity_words import severity_told, written
 from contest.results.wording import REASONS
-from contest.rules.numbers import vi
 from contest.rules.rule_sets import round_of, talks
-from contest.web.language import local
 from contest.web.static import FONTS
 
 SIGN_HINT = "(Ký, ghi rõ họ tên)"
@@ -69,7 +64,7 @@ def minutes(contest: Contest, round_: Round, result: Result, told: dict[str, Any
         .where(PanelMember.round_id == round_.id, PanelMember.left_at.is_(None))
         .order_by(PanelMember.is_head.desc(), Account.sort_key)
     ).all()
-    counts = _counts(contest)
+    counts, rules = _counts(contest), round_of(_rules_of(contest, result), round_.key)
     return desk.minutes_docx(
         data.MinutesData(
             head=letterhead(contest, "BB"),
@@ -94,9 +89,13 @@ def minutes(contest: Contest, round_: Round, result: Result, told: dict[str, Any
             valid=counts["valid"],
             invalid=counts["invalid"],
             invalid_reasons=_invalid_reasons(contest),
-            method=(*_method(round_of(_rules_of(contest, result), round_.key)), *_severity(round_, result)),
-            discussed=tuple(discussed(round_)),
-            dissent=tuple(_lines(told.get("dissent"))),
+            method=(*_method(rules), *_severity(round_, result)),
+            discussed=tuple(talk_wording.discussed(round_)),
+            remarks=tuple(talk_wording.joint_remarks(round_)) if talks(rules) == "joint" else (),
+            dissent=(
+                *(talk_wording.joint_dissent(round_) if talks(rules) == "joint" else ()),
+                *_lines(told.get("dissent")),
+            ),
         )
     )
 
@@ -113,8 +112,12 @@ def _method(rules: dict[str, Any]) -> list[str]:
     criteria = ", ".join(f"{item['name']} ({item['max']} điểm)" for item in rules["criteria"] if item["max"])
     averages = {"mean": "trung bình cộng", "median": "trung vị", "tolerance": "trung bình sau khi loại điểm lệch"}
     told = [f"Mỗi bài do {rules['judges_per_entry']} giám khảo chấm độc lập, theo mã phách, không biết tác giả."]
+    if talks(rules) == "joint":
+        told = ["Ban Giám khảo họp, thống nhất một phiếu cho mỗi bài, theo mã phách, không biết tác giả."]
     if criteria:
         told.append(f"Tiêu chí: {criteria}.")
+    if talks(rules) == "joint":
+        return told
     told.append(f"Điểm của bài là {averages[rules['panel']['average']]} điểm của các giám khảo.")
     if talks(rules) == "discussion":
         told.append("Sau khi mọi phiếu đã gửi, Trưởng ban mở thảo luận một số bài; giám khảo tự sửa phiếu của mình.")
@@ -127,25 +130,6 @@ def _severity(round_: Round, result: Result) -> list[str]:
     """What was done about judges' severity, where the rules ask for it: totals are then not the averages of marks."""
     told = severity_told(queries.document_of(result), round_.key, written)
     return [] if told is None else [said for said in (told.text, told.added) if said]
-
-
-def discussed(round_: Round) -> list[str]:
-    """One sentence for each discussion: when, and each judge's total before and after."""
-    return [_discussion_line(code, discussion) for code, discussion in ended_in(round_)]
-
-
-def _discussion_line(code: str, discussion: Any) -> str:
-    told = []
-    for change in changes(discussion, discussion.after):
-        before = vi(Decimal(change.before or 0))
-        if change.after is None:
-            told.append(f"{change.judge} {before}, sau đó không chấm nữa")
-        elif change.is_changed:
-            told.append(f"{change.judge} từ {before} thành {vi(Decimal(change.after))}")
-        else:
-            told.append(f"{change.judge} giữ nguyên {before}")
-    said = f"Bài {code}, ngày {local(discussion.opened_at):%d/%m/%Y}: {'; '.join(told)}."
-    return f"{said} Kết luận: {discussion.conclusion.rstrip('.')}." if discussion.conclusion else said
 
 
 def _counts(contest: Contest) -> dict[str, int]:

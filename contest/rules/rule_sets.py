@@ -87,7 +87,7 @@ def criteria_of(body: Body, key: str) -> list[Criterion]:
 def talks(item: Mapping[str, Any]) -> str | None:
     """Whether the judges of a round talk about its entries.
 
-    "discussion": after all have marked apart, about some of them.
+    "discussion": after all have marked apart, about some; "joint": they agree on one sheet for each.
     """
     rule = item.get("deliberation")
     return str(rule["mode"]) if rule else None
@@ -247,6 +247,9 @@ def _severity_problems(item: Mapping[str, Any], path: str) -> list[Problem]:
 
 def _deliberation_problems(item: Mapping[str, Any], path: str) -> list[Problem]:
     judges = item["judges_per_entry"]
+    if talks(item) == "joint" and judges != 1:
+        # One sheet for the whole panel: one judge's marks are all that a bundle will hold.
+        return [Problem(path, "joint_needs_one", {"judges": judges})]
     if talks(item) == "discussion" and judges < 2:
         return [Problem(path, "discussion_needs_two", {"judges": judges})]
     return []

@@ -152,7 +152,7 @@ _ROUND = _object(
         ),
         "severity": _or_null(_one_of("additive")),
         # Left out or null: judges mark apart and never see each other's sheets.
-        "deliberation": _or_null(_object({"mode": _one_of("discussion"), "shows": _one_of("key", "name")})),
+        "deliberation": _or_null(_object({"mode": _one_of("discussion", "joint"), "shows": _one_of("key", "name")})),
     },
 )
 

@@ -311,6 +311,14 @@ def test_sound_bodies_of_every_kind_are_found_sound_and_equal_to_themselves(body
     assert rule_sets.changes(body, copy.deepcopy(body)) == []
 
 
+@pytest.mark.parametrize(("judges", "problems"), ((1, []), (2, [("rounds[0].deliberation", "joint_needs_one")])))
+def test_joint_judging_makes_one_sheet(judges: int, problems: list[tuple[str, str]]) -> None:
+    body = _set(_set(_body(), "rounds.0.judges_per_entry", judges), "rounds.0.third_marker", None)
+    joint = _set(body, "rounds.0.deliberation", {"mode": "joint", "shows": "key"})
+
+    assert [(problem.path, problem.code) for problem in rule_sets.validate(joint)] == problems
+
+
 @pytest.mark.parametrize(("judges", "problems"), ((1, [("rounds[0].deliberation", "discussion_needs_two")]), (2, [])))
 def test_a_discussion_needs_two_and_is_no_part_of_a_bundle(judges: int, problems: list[tuple[str, str]]) -> None:
     body = _set(_body(), "rounds.0.judges_per_entry", judges)

@@ -9,7 +9,8 @@ import pytest
 
 from contest.db import db
 from contest.judging.discussion_models import Discussion
-from contest.results import papers
+from contest.judging.joint_models import JointConsent
+from contest.results import talk_wording
 from tests.fixtures.makers import NOW, RULES
 
 
@@ -39,4 +40,27 @@ def test_each_discussion_is_a_sentence(marked: Any, after: Any, conclusion: str,
     )  # fmt: skip
     db.session.commit()
 
-    assert papers.discussed(made.round) == [said]
+    assert talk_wording.discussed(made.round) == [said]
+
+
+def test_joint_judging_is_told_with_who_signed_elsewhere_and_who_differed(marked: Any) -> None:
+    rules = copy.deepcopy(RULES)
+    rules["rounds"][0] |= {"judges_per_entry": 1, "deliberation": {"mode": "joint", "shows": "key"}}
+    made = marked(rules=rules)
+    sheet, other = made.sheets[0], made.sheets[1]
+    for row in made.sheets[1:]:
+        db.session.delete(row)
+    sheet.version_uuid = "u1"
+    members = (sheet.panel_member, other.panel_member)
+    for member, stance, note in zip(members, ("signed", "differs"), ("Không có máy", "Tôi cho 80 điểm."), strict=True):
+        db.session.add(
+            JointConsent(
+                assignment_id=sheet.id, panel_member_id=member.id, version_uuid="u1", stance=stance, note=note,
+                by_id=members[0].account_id, at=NOW,
+            )
+        )  # fmt: skip
+    db.session.commit()
+    first, second = (member.account.full_name for member in members)
+
+    assert talk_wording.joint_remarks(made.round) == [f"Bài 1111: {first} ký trên giấy (Không có máy)."]
+    assert talk_wording.joint_dissent(made.round) == [f"Bài 1111: {second} có ý kiến khác: Tôi cho 80 điểm."]
