@@ -268,7 +268,7 @@ class Fingerprint(Base):
     """What one text is known by (rules/similarity_index.py): of an entry's work, or of a reference text.
 
     One row for each text an entry ever held: handed in again unchanged, it is the same row, and what was decided
-    on it still holds. Which rows count now is asked of the versions (similar_queries.live).
+    on it still holds. Which rows count now is asked of the versions (similar_queries).
     """
 
     __tablename__ = "fingerprints"
