@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from contest.db import db
 from contest.results import agreement_queries, agreement_severity
 from contest.results.agreement_queries import Report
 from contest.results.agreement_severity import Preview, severity_preview
@@ -15,6 +16,7 @@ from contest.results.agreement_words import Names
 from contest.rules.agreement import place_agreement
 from contest.rules.bundle import parse_bundle
 from contest.rules.permissions import Role
+from tests.fixtures.makers import NOW
 from tests.rules.bundles import Raw, a_round, one_round
 from tests.rules.test_severity_effect import TABLE, asked
 
@@ -113,4 +115,48 @@ def test_the_page_draws_it(dealt: Any, make_account: Any, sign_in: Any, rule: bo
 
     assert "hạng 12 → 6" in page
     assert "J1 Giám khảo 1" in page
+    assert said in page
+
+
+@pytest.mark.parametrize(
+    ("alone", "said"),
+    (
+        ((), "3 giám khảo, trong đó có 1 người mà nếu bớt riêng thì có bài đổi giải hoặc đổi kết quả vào vòng sau"),
+        (({0: "1"},), "Không còn xếp hạng được"),
+    ),
+)
+def test_one_line_says_what_hangs_on_single_judges(
+    dealt: Any, make_account: Any, sign_in: Any, alone: tuple[dict[int, str], ...], said: str
+) -> None:
+    agreement_queries.forget()
+    contest = dealt(more=alone)
+    head = sign_in(make_account("Trưởng ban", Role.HEAD_JUDGE, contest=contest))
+
+    page = head.get(f"/cuoc-thi/{contest.slug}/vong/so-khao/thong-nhat").get_data(as_text=True)
+
+    assert said in page
+    assert ("Không còn xếp hạng được" in page) is bool(alone)
+
+
+@pytest.mark.parametrize(
+    ("alone", "said"),
+    (
+        ((), "2 giám khảo, bớt ai cũng không đổi giải hay danh sách vào vòng sau"),
+        ((0,), "2 giám khảo, trong đó có 1 người mà nếu bớt riêng thì có bài không còn xếp hạng được"),
+    ),
+)
+def test_where_no_prize_hangs_on_anyone(
+    marked: Any, make_entry: Any, make_assignment: Any, make_account: Any, sign_in: Any, alone: Any, said: str
+) -> None:
+    agreement_queries.forget()
+    scene = marked()
+    marks = {"noi-dung": "1", "hinh-thuc": "1", "sang-tao": "1"}
+    for number in alone:
+        member = scene.sheets[number].panel_member
+        make_assignment(make_entry(scene.contest), member, code="0009", state="sent", sent_at=NOW, marks=marks)
+    db.session.commit()
+    head = sign_in(make_account("Trưởng ban", Role.HEAD_JUDGE, contest=scene.contest))
+
+    page = head.get(f"/cuoc-thi/{scene.contest.slug}/vong/so-khao/thong-nhat").get_data(as_text=True)
+
     assert said in page
