@@ -18,7 +18,7 @@ from contest.db import db, insert_for
 from contest.judging.ledger import hold_anew
 from contest.judging.models import Assignment, AssignmentPlan, JudgeTopic, PanelMember
 from contest.judging.panel_actions import NotPossible, note, reading_order, take_away
-from contest.judging.panel_queries import Part, members_of
+from contest.judging.panel_queries import Part, members_of, parts_of
 from contest.judging.plan_queries import (
     KIND_OF,
     Facts,
@@ -56,15 +56,17 @@ def make(contest: Contest, round_: Round, moving: Moving, *, keep_wishes: bool, 
     plan = _held(round_, actor, now)
     if moving is Moving.AFRESH and round_.state != "waiting":
         raise NotPossible("round_begun")
-    facts = facts_of(contest, round_)
-    if not facts.parts or not facts.seats:
-        raise NotPossible("no_judges" if facts.parts else "no_entries")
-    there = {(part.id, seat.id) for part in facts.parts for seat in facts.seats}
-    wishes = [list(wish) for wish in plan.wishes if keep_wishes and (wish[0], wish[1]) in there]
+    # Counted first: what a large round is worked out from is read by its job, not while one waits.
+    parts, seats = parts_of(round_), [row for row in members_of(round_) if row.left_at is None]
+    if not parts or not seats:
+        raise NotPossible("no_judges" if parts else "no_entries")
+    entries, judges = {part.id for part in parts}, {row.id for row in seats}
+    wishes = [list(wish) for wish in plan.wishes if keep_wishes and wish[0] in entries and wish[1] in judges]
     _begin(plan, moving, wishes, actor, now)
-    if facts.size > AT_ONCE:
+    if len(parts) * len(seats) > AT_ONCE:
         _enqueue(plan, round_, now)
     else:
+        facts = facts_of(contest, round_)
         store(plan, facts, *think(facts, moving, wishes))
     note(actor, "plan", round_, now, moving=moving.value, wishes=len(wishes), number=plan.number)
 

@@ -10,10 +10,9 @@ from typing import Any
 
 from contest.contests.models import Contest, Round
 from contest.entries.queries import unblinded
-from contest.jobs import Job
 from contest.judging.models import AssignmentPlan, PanelMember
 from contest.judging.panel_queries import Part, codes_by_entry, declared
-from contest.judging.plan_queries import KIND_OF, Facts, changed, firm_of, job_of
+from contest.judging.plan_queries import KIND_OF, Facts, changed, firm_of
 
 PAGE = 60  # entries a page
 KINDS = tuple(dict.fromkeys(KIND_OF.values()))
@@ -24,6 +23,7 @@ class JudgeRow:
     """A judge in a plan: entries now, added, taken off and then, of them of own topics (None: has no topics).
 
     share: load in percent of the greatest. apart: entries kept from the judge, in all and by kind.
+    is_full: has as many as he or she takes.
     """
 
     key: str
@@ -36,6 +36,7 @@ class JudgeRow:
     share: int
     apart: int
     kinds: Mapping[str, int]
+    is_full: bool
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,6 @@ class PlanView:
     state: str
     moving: str
     digest: str
-    job: Job | None
     changed: Sequence[str]
     wishes: Sequence[WishRow]
     problems: Sequence[Any] = ()
@@ -76,6 +76,7 @@ class PlanView:
     touched: int = 0
     least: int = 0
     most: int = 0
+    full: int = 0  # judges left out of least and most, having all they take
     met: int = 0
     of_topic: int = 0
     apart: Mapping[str, int] = field(default_factory=dict)
@@ -100,7 +101,6 @@ def plan_view(
     ]
     common: dict[str, Any] = {
         "state": plan.state, "moving": plan.moving, "digest": plan.digest, "wishes": wishes,
-        "job": job_of(plan) if plan.state == "working" else None,
         "changed": changed(plan.inputs, facts) if plan.state in ("ready", "refused") else [],
     }  # fmt: skip
     if plan.state not in ("ready", "taken"):
@@ -110,7 +110,7 @@ def plan_view(
     listed = [row for row in body["entries"] if everything or row[3] or row[4]]
     first = bisect_left(listed, start, key=lambda row: row[1])
     after = listed[first + PAGE : first + PAGE + 1]
-    working = [row for row in judges if row.then or row.new or row.apart] or judges
+    free = [row.then for row in judges if not row.is_full] or [row.then for row in judges]
     apart: Counter[str] = Counter()
     for row in judges:
         apart.update(row.kinds)
@@ -123,8 +123,9 @@ def plan_view(
         added=sum(len(row[3]) for row in body["entries"]),
         freed=sum(len(row[4]) for row in body["entries"]),
         touched=sum(1 for row in body["entries"] if row[3] or row[4]),
-        least=min((row.then for row in working), default=0),
-        most=max((row.then for row in working), default=0),
+        least=min(free, default=0),
+        most=max(free, default=0),
+        full=sum(row.is_full for row in judges) if len(free) < len(judges) else 0,
         met=sum(row.met or 0 for row in judges),
         of_topic=sum(row.then for row in judges if row.met is not None),
         apart={kind: apart[kind] for kind in KINDS if apart[kind]},
@@ -144,6 +145,7 @@ def _judge_rows(rows: Sequence[Mapping[str, Any]], members: Sequence[PanelMember
         JudgeRow(
             by_id[row["id"]].key, by_id[row["id"]].account.full_name, row["now"], row["new"], row["off"], row["then"],
             row["met"], row["then"] * 100 // top, sum(row["apart"].values()), row["apart"],
+            row["then"] >= (by_id[row["id"]].max_entries or row["then"] + 1),
         )
         for row in rows
         if row["id"] in by_id

@@ -12,6 +12,7 @@ from flask_login import current_user
 from contest.contests.models import Contest, Round
 from contest.contests.queries import round_by_key
 from contest.db import db, utcnow
+from contest.jobs import Job
 from contest.judging import panel_queries, plan_actions, plan_queries, plan_shown, words
 from contest.judging.blueprint import bp
 from contest.judging.panel_actions import NotPossible
@@ -31,6 +32,8 @@ WAIT_SECONDS = 2  # before a page that waits for a job is asked again
 def plan(contest: Contest, key: str) -> ResponseReturnValue:
     round_ = or_404(round_by_key(contest, key))
     stored, members = plan_queries.plan_of(round_), panel_queries.members_of(round_)
+    if stored is not None and stored.state == "working":
+        return _waiting_page(contest, round_, plan_queries.job_of(stored), len(members))
     facts = plan_queries.facts_of(contest, round_)
     view = None
     if stored is not None:
@@ -38,7 +41,7 @@ def plan(contest: Contest, key: str) -> ResponseReturnValue:
             stored, facts, members, everything=request.args.get("moi") == "1", start=request.args.get("tu", "")[:12]
         )
     asks = request.args.get("tranh") == "1"
-    page = render_template(
+    return render_template(
         "judging/plan.html",
         contest=contest,
         round=round_,
@@ -51,8 +54,16 @@ def plan(contest: Contest, key: str) -> ResponseReturnValue:
         everything=request.args.get("moi") == "1",
         say=words,
     )
+
+
+def _waiting_page(contest: Contest, round_: Round, job: Job | None, judges: int) -> ResponseReturnValue:
+    """How far the work is. Reads little: it is asked for again and again while the server thinks."""
+    entries = len(panel_queries.parts_of(round_))
+    page = render_template(
+        "judging/plan_wait.html", contest=contest, round=round_, job=job, size=(entries, judges)
+    )  # fmt: skip
     answer = make_response(page)
-    if view is not None and view.state == "working":
+    if job is None or job.state != "failed":
         answer.headers["Refresh"] = str(WAIT_SECONDS)  # works without script
     return answer
 
