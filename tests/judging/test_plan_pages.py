@@ -229,6 +229,17 @@ def test_a_field_struck_off_the_year_is_forgotten(waiting: Any) -> None:
     assert db.session.query(JudgeTopic).count() == 0
 
 
+def test_a_plan_that_changes_nothing_says_so(waiting: Any, sign_in: SignIn) -> None:
+    contest, round_, _members, secretary = waiting(4, 3)
+    client = sign_in(secretary)
+    assign_all(contest, round_, secretary)
+
+    page = make(client, contest, moving="even")
+
+    assert "không có phiếu nào cần thêm hay chuyển" in page
+    assert 'name="digest"' not in page
+
+
 def test_a_large_round_is_worked_out_by_a_job(waiting: Any, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     contest, round_, _members, secretary = waiting(6, 3)
     monkeypatch.setattr(plan_actions, "AT_ONCE", 10)
