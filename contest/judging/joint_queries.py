@@ -25,7 +25,7 @@ from contest.judging.ledger import SENT_STATES, newest_rules, round_rules
 from contest.judging.marks import total_text
 from contest.judging.models import Assignment, PanelMember, SheetVersion
 from contest.judging.panel_queries import barred_pairs, members_of
-from contest.judging.queries import TAKING_PART, Blocker, Standing, blockers
+from contest.judging.queries import TAKING_PART, Blocker, Standing, blockers, standing
 from contest.rules.permissions import Action
 from contest.rules.rule_sets import Criterion, round_of, talks
 
@@ -143,8 +143,10 @@ def joint_blockers(round_: Round) -> list[Blocker]:
 
 
 def all_blockers(round_: Round, known: Standing | None = None) -> list[Blocker]:
-    """As queries.blockers, with what the members of a joint round have yet to say."""
-    return [*joint_blockers(round_), *blockers(round_, known)]
+    """As queries.blockers, with what the members of a joint round have yet to say. known: when it was read already."""
+    known = known or standing(round_)
+    joint = joint_blockers(round_) if talks(known.rules) == "joint" else []
+    return [*joint, *blockers(round_, known)]
 
 
 @dataclass(frozen=True)
