@@ -16,6 +16,7 @@ from contest.entries.models import Entry, Fingerprint, LikeDecision, LikePair
 from contest.entries.trail import subject_of
 from contest.rules.similarity_words import VERSION
 
+BATCH = 50  # texts to a job
 VERDICTS = ("cleared", "ask", "exclude", "open")
 
 
@@ -51,14 +52,17 @@ def want_fingerprints(now: datetime) -> None:
     jobs.enqueue("entries.take_fingerprints", now=now, key="fingerprints")
 
 
-def want_comparison(print_: Fingerprint, now: datetime) -> None:
-    jobs.enqueue("entries.compare_text", now=now, key=f"compare:{print_.id}", fingerprint_id=print_.id)
+def want_comparisons(ids: Sequence[int], now: datetime) -> None:
+    """Ask for the questions of these fingerprints, BATCH to a job: what all questions need is read once for each."""
+    for start in range(0, len(ids), BATCH):
+        some = list(ids[start : start + BATCH])
+        key = f"compare:{some[0]}-{some[-1]}:{len(some)}"
+        jobs.enqueue("entries.compare_texts", now=now, key=key, fingerprint_ids=some)
 
 
 def compare_again(contest_id: int, *, now: datetime) -> None:
     """Have every entry of a contest compared anew, since what all may quote from has changed."""
-    for id_ in similar_queries.live_of(contest_id):
-        jobs.enqueue("entries.compare_text", now=now, key=f"compare:{id_}", fingerprint_id=id_)
+    want_comparisons(similar_queries.live_of(contest_id), now)
 
 
 def keep_print(

@@ -15,15 +15,14 @@ from contest.documents.sniff import Unreadable
 from contest.entries import reference_queries, similar_actions, similar_queries
 from contest.entries.models import Fingerprint, ReferenceText
 from contest.entries.reference_receive import text_of
-from contest.entries.similar_index import kept_index, stored_print, to_store
+from contest.entries.similar_actions import BATCH
+from contest.entries.similar_index import Key, kept_index, stored_print, to_store
 from contest.entries.similar_queries import Comparable
 from contest.rules.canonical import sha256_hex
 from contest.rules.similarity import Likeness, compare_words, shared_words
 from contest.rules.similarity_index import fingerprint, hashes
 from contest.rules.similarity_words import Words, words_of
 from contest.storage import storage
-
-BATCH = 50
 
 
 @jobs.job("entries.read_reference")
@@ -58,12 +57,14 @@ def take_fingerprints() -> dict[str, Any] | None:
     made = {version_id: _print_of(text) for version_id, text in texts.items()}
     made_of_references = [_print_of(text) for _id, _contest, text in references]
     now = utcnow()
+    new: list[int] = []
     for version_id, entry_id, contest_id in facts:
         print_ = similar_actions.keep_print(
             made[version_id], contest_id=contest_id, entry_id=entry_id, version_id=version_id, now=now
         )
         if print_.compared_at is None:
-            similar_actions.want_comparison(print_, now)
+            new.append(print_.id)
+    similar_actions.want_comparisons(new, now)
     for (id_, contest_id, _text), one in zip(references, made_of_references, strict=True):
         _keep_reference(id_, contest_id, one)
     if BATCH in (len(facts), len(references)):
@@ -84,27 +85,30 @@ def _keep_reference(id_: int, contest_id: int, made: similar_actions.Print) -> N
     if row.is_known:
         similar_actions.compare_again(contest_id, now=now)
     elif print_.compared_at is None:
-        similar_actions.want_comparison(print_, now)
+        similar_actions.want_comparisons([print_.id], now)
 
 
-@jobs.job("entries.compare_text")
-def compare_text(fingerprint_id: int) -> dict[str, Any] | None:
-    """Put one text to the index, and compare it word for word with those that may share something with it."""
+@jobs.job("entries.compare_texts")
+def compare_texts(fingerprint_ids: list[int]) -> dict[str, Any] | None:
+    """Put each text to the index, and compare it word for word with those that may share something with it."""
     # A job's transaction holds SQLite's write lock; this one only reads, until there is something to keep.
     db.session.rollback()
     db.session.connection(execution_options=reading_options(db.engine.dialect.name))
-    asked = similar_queries.fingerprint(fingerprint_id)
-    found = _likenesses(asked) if asked is not None else None
+    live = similar_queries.live_keys()
+    all_asked = [similar_queries.fingerprint(id_) for id_ in fingerprint_ids]
+    # Some may have been taken back or replaced meanwhile.
+    found = {asked.id: _likenesses(asked, live) for asked in all_asked if asked is not None}
     db.session.rollback()
-    if found is None:
-        return None  # taken back or replaced meanwhile
-    new = similar_actions.keep_pairs(fingerprint_id, found, now=utcnow())
-    return {"compared": len(found), "new": new}
+    if not found:
+        return None
+    now = utcnow()
+    new = sum(similar_actions.keep_pairs(id_, pairs, now=now) for id_, pairs in found.items())
+    return {"texts": len(found), "compared": sum(len(pairs) for pairs in found.values()), "new": new}
 
 
-def _likenesses(asked: Fingerprint) -> list[similar_actions.Found]:
+def _likenesses(asked: Fingerprint, live: Sequence[Key]) -> list[similar_actions.Found]:
     kept = kept_index()
-    candidates = kept.ask(asked.hashes, similar_queries.live_keys(), similar_queries.prints_of)
+    candidates = kept.ask(asked.hashes, live, similar_queries.prints_of)
     others = similar_queries.comparable(asked, candidates)
     if not others:
         return []
