@@ -85,13 +85,14 @@ def save_sheet(
     marks = _marks(sheet, change, scale)
     comment = sheet.comment if change.kind == "confirmed" else change.comment
     same = marks == _in_force(sheet, scale) and comment == sheet.comment
-    known = None if same or change.based_on == sheet.version_uuid else _known(sheet, change.based_on)
+    is_next = change.based_on == sheet.version_uuid
+    known = None if is_next else _known(sheet, change.based_on)
     # A version that says the same as the one in force: then the device was not apart.
     is_in_force = known is not None and (known.marks, known.comment) == (sheet.marks, sheet.comment)
-    follows = same or change.based_on == sheet.version_uuid or is_in_force
-    # Whoever built on a sent version knew of the sending, whatever came since: a refused draft that a bad line brings
-    # once more is refused as before.
-    informed = not same and (change.based_on == sheet.version_uuid or (known is not None and _is_sending(known)))
+    follows = same or is_next or is_in_force
+    # Whoever built on a sent version knew of the sending. Judged by that version, whatever came since: a refused draft
+    # that a bad line brings once more is refused as before, also when its marks came in as a correction meanwhile.
+    informed = not same if is_next else known is not None and _is_sending(known) and not _says(known, marks, comment)
     _check_kind(sheet, change, marks, scale, informed=informed, follows=follows)
     # From a device that had not heard that the sheet was sent: it adds nothing and takes nothing back.
     late = change.kind in ("draft", "sent") and sheet.state in SENT_STATES
@@ -167,6 +168,10 @@ def _known(sheet: Sheet, based_on: str | None) -> Any:
 
 def _is_sending(known: Any) -> bool:
     return known.holds and known.kind in SENDING
+
+
+def _says(known: Any, marks: Marks, comment: str) -> bool:
+    return comment == known.comment and all(known.marks.get(key) == value for key, value in marks.items())
 
 
 def _check_kind(

@@ -59,20 +59,23 @@ def test_the_same_batch_again_stores_nothing_and_answers_alike(hall: Hall, sign_
     assert db.session.query(SheetVersion).count() == 3
 
 
-def test_what_was_refused_is_refused_again_when_its_batch_comes_once_more(hall: Hall, sign_in: Any) -> None:
+@pytest.mark.parametrize("corrected_to", ["45", "40"], ids=["something else", "what was refused"])
+def test_what_was_refused_is_refused_again_when_its_batch_comes_once_more(
+    hall: Hall, sign_in: Any, corrected_to: str
+) -> None:
     """A line that delivers twice: what was written after the sending is no second device's, whatever came since."""
     client = sign_in(hall.judge(2))
     sent = item(hall.sheet, "sent")
     draft = item(hall.sheet, based_on=sent["uuid"], marks={**FULL, "noi-dung": "40"})
-    corrected = item(
-        hall.sheet, "correction", based_on=draft["uuid"], marks={**FULL, "noi-dung": "45"}, reason="Cộng nhầm điểm."
-    )
-    first = sync(client, sent, draft, corrected).json["results"]
-    again = sync(client, sent, draft, corrected).json["results"]
+    later = item(hall.sheet, based_on=draft["uuid"], marks={**FULL, "noi-dung": "41"})
+    marks = {**FULL, "noi-dung": corrected_to}
+    corrected = item(hall.sheet, "correction", based_on=later["uuid"], marks=marks, reason="Cộng nhầm điểm.")
+    first = sync(client, sent, draft, later, corrected).json["results"]
+    again = sync(client, sent, draft, later, corrected).json["results"]
     alone = sync(client, draft).json["results"]
 
-    assert [result["status"] for result in first] == [201, 409, 201]
-    assert [result["status"] for result in again] == [200, 409, 200]
+    assert [result["status"] for result in first] == [201, 409, 409, 201]
+    assert [result["status"] for result in again] == [200, 409, 409, 200]
     assert again[1] == alone[0] == first[1]
     db.session.expire_all()
     stored = db.session.query(SheetVersion).order_by(SheetVersion.seq)
