@@ -126,9 +126,7 @@ def _instance(
     carried = Counter(judge for _entry, judge in stays)
     return Instance(
         tuple(Wanted(entry, count) for entry, count in situation.need.items()),
-        tuple(
-            Judge(key, 0, None if most is None else max(most, carried[key])) for key, most in situation.most.items()
-        ),
+        tuple(Judge(key, 0, None if most is None else max(most, carried[key])) for key, most in situation.most.items()),
         (situation.barred | situation.spent | situation.unwanted | apart) - stays,
         likes,
         stays | situation.wanted,
