@@ -44,6 +44,14 @@ class RoundBegun(Exception):
         self.name = name
 
 
+class TalksChanged(Exception):
+    """A round that is being judged cannot become joint, or cease to be: sheets written apart would be laid open."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 class ReasonMissing(Exception):
     """Rules that people already entered under are changed only with a reason."""
 
@@ -135,7 +143,7 @@ def drop_draft(contest: Contest, *, actor: Actor, now: datetime) -> None:
 def enforce(contest: Contest, *, reason: str, actor: Actor, now: datetime) -> RuleSet:
     """Freeze the draft, so that it is in force from now on.
 
-    Raises ReasonMissing where it replaces frozen rules without a reason, RoundBegun, RulesUnsound.
+    Raises ReasonMissing where it replaces frozen rules without a reason, RoundBegun, TalksChanged, RulesUnsound.
     """
     draft = queries.draft_of(contest)
     if draft is None:
@@ -144,6 +152,7 @@ def enforce(contest: Contest, *, reason: str, actor: Actor, now: datetime) -> Ru
         raise ReasonMissing
     if problems := rule_sets.validate(draft.body):
         raise RulesUnsound(problems)
+    _keep_apart(contest, draft.body)
     draft.reason = reason.strip()
     fit_rounds(contest, draft.body)
     refresh_text(contest, draft.body)
@@ -186,6 +195,18 @@ def fit_rounds(contest: Contest, body: dict[str, Any]) -> None:
         row.position, row.name = position, name
         if key not in present:
             contest.rounds.append(row)
+
+
+def _keep_apart(contest: Contest, body: dict[str, Any]) -> None:
+    """Raises TalksChanged where a round that has begun would be judged jointly from now on, or no longer."""
+    old, new = _joint(queries.rules_in_force(contest).body), _joint(body)
+    for row in contest.rounds:
+        if row.state != "waiting" and row.key in old ^ new:
+            raise TalksChanged(row.name)
+
+
+def _joint(body: dict[str, Any]) -> set[str]:
+    return {item["key"] for item in body["rounds"] if rule_sets.talks(item) == "joint"}
 
 
 def refresh_text(contest: Contest, body: dict[str, Any]) -> None:

@@ -11,7 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete
 from sqlalchemy.exc import DatabaseError
 
+from contest import audit
 from contest.accounts.models import Account
+from contest.contests import actions_rules
+from contest.contests.queries import rules_in_force
 from contest.db import db
 from contest.entries.models import RoundEntry
 from contest.judging import panel_actions, plan_actions
@@ -256,3 +259,24 @@ def test_the_number_of_queries_does_not_grow(make_table: Any, sign_in: SignIn, p
         counts.append(len(statements))
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("becomes_joint", (True, False))
+def test_a_round_that_has_begun_does_not_become_joint_or_cease_to_be(
+    make_contest: Any, becomes_joint: bool
+) -> None:  # fmt: skip
+    """Else judges who mark apart would see each other's sheets before sending their own."""
+    apart, joint = copy.deepcopy(RULES), rules()
+    for body in (apart, joint):
+        body["rounds"][0]["advance"] = None
+    before, after = (apart, joint) if becomes_joint else (joint, apart)
+    contest = make_contest(rules=before)
+    actions_rules.start_number(contest, actor=audit.SYSTEM, now=NOW)
+    actions_rules.save_draft(contest, after, actor=audit.SYSTEM, now=NOW)
+
+    with pytest.raises(actions_rules.TalksChanged) as refused:
+        actions_rules.enforce(contest, reason="Ban thống nhất cùng chấm.", actor=audit.SYSTEM, now=NOW)
+
+    assert refused.value.name == contest.rounds[0].name
+    db.session.rollback()
+    assert rules_in_force(contest).body == before
