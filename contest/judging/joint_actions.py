@@ -53,5 +53,8 @@ def _check(seat: Seat | None, stance: str, note: str, account: Account) -> None:
         raise NotPossible("not_yours")
     if (stance in OWN) != (seat.account_id == account.id):
         raise NotPossible("not_yours")
+    # The page may be older than the member's word: nobody else may enter another over it.
+    if stance in FOR_ANOTHER and seat.stance in OWN | {"wrote"}:
+        raise NotPossible("said_already", judge=seat.key)
     if stance != "agreed" and not note.strip():
         raise NotPossible("reason_needed")

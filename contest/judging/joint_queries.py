@@ -98,17 +98,18 @@ def joint_sheets(contest: Contest, round_: Round, *, part_id: int | None = None)
     """The round's joint sheets by code, each with the members who have to confirm it; part_id: of one entry."""
     query = _SHEETS.where(Assignment.round_id == round_.id)
     rows = db.session.execute(query if part_id is None else query.where(RoundEntry.id == part_id)).all()
-    members = [member for member in members_of(round_) if member.left_at is None]
-    barred = barred_pairs(contest, round_, members)
+    members = members_of(round_)
+    barred = barred_pairs(contest, round_, [member for member in members if member.left_at is None])
     said = _newest([row.id for row in rows])
     return [
         Joint(
             row.id, row.public_id, row.round_entry_id, row.code, row.title, row.state, row.version_uuid, row.marks,
             row.comment, row.keeper_id,
             [
-                _seat(member, row, said.get((row.id, member.id, row.version_uuid)))
+                seat
                 for member in members
                 if (row.round_entry_id, member.id) not in barred
+                and (seat := _seat(member, row, said.get((row.id, member.id, row.version_uuid)))) is not None
             ]
             if row.state in SENT_STATES
             else [],
@@ -124,12 +125,15 @@ def _newest(sheet_ids: Sequence[int]) -> dict[tuple[int, int, str], JointConsent
     return {(row.assignment_id, row.panel_member_id, row.version_uuid): row for row in rows}
 
 
-def _seat(member: PanelMember, row: Any, said: JointConsent | None) -> Seat:
+def _seat(member: PanelMember, row: Any, said: JointConsent | None) -> Seat | None:
+    """None of a member who left without a word: what was said of the sheet stays, and goes into the minutes."""
     name = member.account.full_name
     if said is not None:
         return Seat(member.id, member.account_id, member.key, name, said.stance, said.note, said.at)
     # Who sent the sheet as it is has said so by sending it.
     wrote = row.writer_id == member.account_id
+    if member.left_at is not None and not wrote:
+        return None
     at = row.written_at if wrote else None
     return Seat(member.id, member.account_id, member.key, name, "wrote" if wrote else None, "", at)
 

@@ -67,6 +67,7 @@ _NOT_POSSIBLE = {
     "no_judges": "Ban Giám khảo chưa có ai. Hãy thêm giám khảo trước.",
     "joint_changed": "Phiếu chung vừa thay đổi. Hãy đọc lại phiếu mới rồi xác nhận.",
     "not_yours": "Thành viên này không ghi được ý kiến ở đây.",
+    "said_already": "Thành viên này đã tự ghi ý kiến về phiếu chung, nên không ai ghi thay được nữa.",
     "left_panel": "Giám khảo này đã thôi tham gia.",
     "already_there": "Giám khảo này đã có phiếu của bài này.",
     "conflict": "Giám khảo này có xung đột lợi ích với bài, nên không được phân công.",

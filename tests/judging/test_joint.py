@@ -173,6 +173,35 @@ def test_whoever_is_not_at_a_tablet_is_entered_with_a_reason(table: Table, make_
     assert (row.note, row.by_id != table.judge(2).id) == ("Không có máy.", True)
 
 
+@pytest.mark.parametrize("own", ("differs", "agreed", "wrote"))
+def test_nobody_enters_another_word_over_a_members_own(
+    table: Table, make_account: Any, sign_in: SignIn, own: str
+) -> None:  # fmt: skip
+    """A differing opinion goes into the minutes; nobody else may turn it into an absence."""
+    sheet, key = send(table), "J1" if own == "wrote" else "J3"
+    if own != "wrote":
+        say(sign_in(table.judge(3)), sheet, own, "Tôi cho 80 điểm.")
+    before = stances(table)
+    secretary = sign_in(make_account("Thư ký", Role.TALLY_SECRETARY, contest=table.contest))
+    form = {"stance": "away", "version": sheet.version_uuid, "note": "Vắng."}
+
+    said = secretary.post(table.at(f"bai/0417/{key}/phieu-chung"), data=form, follow_redirects=True).text
+
+    assert "đã tự ghi ý kiến" in said
+    assert (stances(table), own in before) == (before, True)
+
+
+def test_the_word_of_a_member_who_leaves_stays_in_the_minutes(table: Table, sign_in: SignIn) -> None:
+    sheet = send(table)
+    say(sign_in(table.judge(3)), sheet, "differs", "Tôi cho 80 điểm.")
+    for number in (2, 3):
+        panel_actions.leave(table.members[number - 1], reason="Ốm", actor=table.judge(1), now=NOW)
+    db.session.commit()
+
+    assert stances(table) == ["wrote", "differs"]
+    assert sayings(table.round)["differs"] == [("0417", table.judge(3).full_name, "Tôi cho 80 điểm.")]
+
+
 @pytest.mark.parametrize(("stance", "status"), (("agreed", 400), ("differs", 400), ("khac", 400)))
 def test_nobody_agrees_for_another(table: Table, sign_in: SignIn, stance: str, status: int) -> None:
     sheet = send(table)
