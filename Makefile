@@ -36,7 +36,7 @@ lint: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp assets
 	$(PY) -m tests.bench.run
 
-# Thirty tablets on bad lines for two minutes, on both databases; a quarter of a minute of it is part of the tests.
+# Thirty tablets on bad lines for two minutes, on both databases. Not part of the tests: chance decides what it meets.
 SOAK_SECONDS ?= 120
 soak: $(VENV)/dev.stamp assets
 	SOAK_SECONDS=$(SOAK_SECONDS) $(PY) -m pytest -n 0 -s tests/tablets/test_soak.py
