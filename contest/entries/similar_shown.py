@@ -182,13 +182,33 @@ def _readable(print_: Fingerprint, text: str, knows: Knows) -> str:
     return _covered(text, print_, entry)
 
 
+def reasons_of(reasons: Sequence[str], pair: LikePair, knows: Knows) -> list[str]:
+    """What was written of a pair, with the authors covered that whoever reads it may not know."""
+    hidden = [
+        suspects(slip_of(print_.entry, similar_queries.version_of(print_)))
+        for print_ in (pair.one, pair.other)
+        if reasons and print_.entry is not None and not knows(print_.entry.contest)
+    ]
+    return [
+        re.sub(
+            f"{_HIDDEN}+", BAR,
+            _hide(reason, [(found.start, found.end) for people in hidden for found in find_names(reason, people)]),
+        )
+        for reason in reasons
+    ]  # fmt: skip
+
+
+def _hide(text: str, places: Sequence[tuple[int, int]]) -> str:
+    letters = list(text)
+    for start, end in places:
+        letters[start:end] = _HIDDEN * (end - start)
+    return "".join(letters)
+
+
 def _covered(text: str, print_: Fingerprint, entry: Entry) -> str:
     slip = slip_of(entry, similar_queries.version_of(print_))
     places = [(found.start, found.end) for found in find_names(text, suspects(slip))]
     copy = similar_queries.copies_of([entry.id]).get(entry.id)
     for start, end in copy.covered if copy is not None else ():
         places += spans_of(copy.plain[start:end], text) if copy is not None else []
-    letters = list(text)
-    for start, end in places:
-        letters[start:end] = _HIDDEN * (end - start)
-    return "".join(letters)
+    return _hide(text, places)

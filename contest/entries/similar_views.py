@@ -13,7 +13,7 @@ from contest.entries.blueprint import bp
 from contest.entries.intake_views import STAFF
 from contest.entries.models import LikePair
 from contest.entries.similar_forms import LikeForm
-from contest.entries.similar_shown import both_texts, rows_of
+from contest.entries.similar_shown import both_texts, reasons_of, rows_of
 from contest.rules.permissions import Action
 from contest.web.guards import allow, or_404
 from contest.web.inputs import whole_number
@@ -83,7 +83,12 @@ def _pair_page(contest: Contest, pair: LikePair, form: LikeForm | None = None) -
         row=row,
         texts=((row.one, one, "a", "b"), (row.other, other, "b", "a")),
         form=form or LikeForm(state=pair.state, verdict=None, seen=seen),
-        history=history,
+        history=[
+            (item, name, reason)
+            for (item, name), reason in zip(
+                history, reasons_of([item.reason for item, _name in history], pair, _knows), strict=True
+            )
+        ],
         following=similar_queries.next_open(contest, pair),
         passages=len(pair.passages),
         may_screen=current_user.may(Action.SCREEN_ENTRIES, contest.scope),

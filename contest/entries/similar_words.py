@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contest.entries.receive import FileRefused
-from contest.entries.reference_receive import KINDS
+from contest.entries.reference_receive import KINDS, MOST_FILES
 from contest.entries.words import copy_error, file_refusal
 from contest.web.language import _, lazy
 
@@ -47,6 +47,12 @@ def reference_refusal(refused: FileRefused) -> str:
                 "Mỗi lần gửi nhiều nhất %(limit)s tệp, không quá 200 MB. Từ tệp %(name)s trở đi chưa nhận; "
                 "hãy gửi tiếp ở lần sau.",
                 name=refused.name, limit=refused.facts["limit"],
+            )  # fmt: skip
+        case "bomb" if refused.name.casefold().endswith(".zip"):
+            return _(
+                "Thư mục nén %(name)s có quá nhiều tệp, hoặc mở ra quá lớn; hãy chia thành nhiều thư mục, "
+                "mỗi thư mục nhiều nhất %(limit)s tệp.",
+                name=refused.name, limit=MOST_FILES,
             )  # fmt: skip
         case "unknown_kind" | "kind_not_taken":
             facts = {**refused.facts, "kinds": sorted(KINDS)}

@@ -268,3 +268,17 @@ def test_a_file_that_was_lost_is_said(contest: Contest, organiser: FlaskClient) 
     work_off()
 
     assert "Không đọc được: không còn tệp trong kho" in organiser.get(_at(contest)).text
+
+
+def test_a_folder_of_too_many_files_is_said_to_be_too_large_not_broken(
+    contest: Contest, organiser: FlaskClient
+) -> None:  # fmt: skip
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(2_001):
+            archive.writestr(f"{number}.txt", "x")
+
+    said = _add(organiser, contest, ("bai.zip", packed.getvalue())).text
+
+    assert "Thư mục nén bai.zip có quá nhiều tệp, hoặc mở ra quá lớn" in said
+    assert "bị hỏng" not in said

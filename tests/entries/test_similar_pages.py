@@ -210,6 +210,21 @@ def test_the_organiser_reads_it_without_names(contest: Contest, organiser: Flask
     assert "\ue000" not in pages[1]
 
 
+def test_a_reason_that_names_an_author_is_covered_for_who_may_not_know(
+    contest: Contest, desk: FlaskClient, organiser: FlaskClient, pair: LikePair
+) -> None:
+    _decide(desk, contest, pair, "ask", reason=f"Đã gọi {NAME} và Đỗ Thị Hà, chờ trả lời.")
+
+    assert NAME in _told(desk.get(_at(contest, pair.id)).text)
+    told = _told(organiser.get(_at(contest, pair.id)).text)
+    assert "Đã gọi" in told and "chờ trả lời." in told
+    assert NAME not in told and "Đỗ Thị Hà" not in told
+
+
+def _told(page: str) -> str:
+    return page.partition("<h3>Đã ghi</h3>")[2]
+
+
 def test_a_title_nobody_has_looked_through_is_not_shown_to_who_may_not_know(
     contest: Contest, organiser: FlaskClient, pair: LikePair
 ) -> None:
