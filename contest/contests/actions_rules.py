@@ -52,6 +52,14 @@ class TalksChanged(Exception):
         self.name = name
 
 
+class RoundLocked(Exception):
+    """A round with a locked result is not judged by other rules before that result is taken back."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 class ReasonMissing(Exception):
     """Rules that people already entered under are changed only with a reason."""
 
@@ -143,7 +151,8 @@ def drop_draft(contest: Contest, *, actor: Actor, now: datetime) -> None:
 def enforce(contest: Contest, *, reason: str, actor: Actor, now: datetime) -> RuleSet:
     """Freeze the draft, so that it is in force from now on.
 
-    Raises ReasonMissing where it replaces frozen rules without a reason, RoundBegun, TalksChanged, RulesUnsound.
+    Raises ReasonMissing where it replaces frozen rules without a reason, RoundBegun, TalksChanged,
+    RoundLocked, RulesUnsound. Marks that were confirmed by other rules are to be confirmed again.
     """
     draft = queries.draft_of(contest)
     if draft is None:
@@ -152,7 +161,9 @@ def enforce(contest: Contest, *, reason: str, actor: Actor, now: datetime) -> Ru
         raise ReasonMissing
     if problems := rule_sets.validate(draft.body):
         raise RulesUnsound(problems)
-    _keep_apart(contest, draft.body)
+    before = queries.rules_in_force(contest).body
+    _keep_apart(contest, before, draft.body)
+    _ask_again(contest, before, draft.body, actor=actor, now=now)
     draft.reason = reason.strip()
     fit_rounds(contest, draft.body)
     refresh_text(contest, draft.body)
@@ -197,12 +208,27 @@ def fit_rounds(contest: Contest, body: dict[str, Any]) -> None:
             contest.rounds.append(row)
 
 
-def _keep_apart(contest: Contest, body: dict[str, Any]) -> None:
+def _keep_apart(contest: Contest, before: dict[str, Any], body: dict[str, Any]) -> None:
     """Raises TalksChanged where a round that has begun would be judged jointly from now on, or no longer."""
-    old, new = _joint(queries.rules_in_force(contest).body), _joint(body)
     for row in contest.rounds:
-        if row.state != "waiting" and row.key in old ^ new:
+        if row.state != "waiting" and row.key in _joint(before) ^ _joint(body):
             raise TalksChanged(row.name)
+
+
+def _ask_again(
+    contest: Contest, before: dict[str, Any], body: dict[str, Any], *, actor: Actor, now: datetime
+) -> None:  # fmt: skip
+    """Take back the confirmation of rounds whose rules change: it was given to another result. Raises RoundLocked."""
+    old, new = ({item["key"]: item for item in each["rounds"]} for each in (before, body))
+    for row in contest.rounds:
+        if row.state != "confirmed" or old.get(row.key) == new.get(row.key):
+            continue
+        if row.locked_at is not None:
+            raise RoundLocked(row.name)
+        row.state, row.confirmed_at, row.confirmed_by_id = "closed", None, None
+        audit.record(
+            actor, "contests.take_back_confirmation", f"round:{row.id}", now=now, contest_id=contest.id, details={}
+        )  # fmt: skip
 
 
 def _joint(body: dict[str, Any]) -> set[str]:

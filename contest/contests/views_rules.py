@@ -165,7 +165,7 @@ def rules_enforce(contest: Contest) -> ResponseReturnValue:
             actions_rules.enforce(contest, reason=form.reason.data or "", actor=current_user, now=utcnow())
         except (
             actions_rules.ReasonMissing, actions_rules.RulesUnsound, actions_rules.RoundBegun,
-            actions_rules.TalksChanged,
+            actions_rules.TalksChanged, actions_rules.RoundLocked,
         ) as refused:  # fmt: skip
             db.session.rollback()
             form.form_errors += _sentences(refused, draft.body)
@@ -241,6 +241,10 @@ def _sentences(refused: Exception, body: Body) -> list[str]:
         return [_("Vòng %(name)s đã có giám khảo hoặc bài dự thi nên không bỏ được.", name=refused.name)]
     if isinstance(refused, actions_rules.TalksChanged):
         return [_("Vòng %(name)s đã bắt đầu chấm nên không đổi được giữa chấm riêng và chấm chung.", name=refused.name)]
+    if isinstance(refused, actions_rules.RoundLocked):
+        return [
+            _("Kết quả vòng %(name)s đã khóa. Muốn đổi quy chế của vòng, trước hết mở khóa kết quả.", name=refused.name)
+        ]
     if isinstance(refused, actions_rules.RulesFrozen):
         return [_("Quy chế số %(number)s đã khóa. Hãy lập số mới để thay đổi.", number=refused.number)]
     return [_("Hãy ghi lý do thay đổi: người dự thi đã nộp bài theo quy chế trước.")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 from datetime import date
@@ -9,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from contest.audit import AuditEvent
+from contest.contests import actions_rules
+from contest.contests.queries import rules_in_force
 from contest.db import db
 from contest.entries.models import RoundEntry
 from contest.judging.panel_actions import NotPossible, reopen_round
@@ -312,3 +316,38 @@ def test_other_rules_show_what_they_would_change(marked: Any) -> None:
 
     assert [(row["entry"], row["before"]["place"], row["after"]["place"]) for row in changed] == [("3333", 3, 2)]
     assert queries.rules_effect(scene.contest, RULES, 2) == []
+
+
+def enforce_severity(contest: Any, actor: Any) -> None:
+    body = copy.deepcopy(rules_in_force(contest).body)
+    body["rounds"][0] |= {"severity": "additive", "advance": None}
+    body["rounds"][0].pop("third_marker", None)
+    actions_rules.start_number(contest, actor=actor, now=NOW)
+    actions_rules.save_draft(contest, body, actor=actor, now=NOW)
+    actions_rules.enforce(contest, reason="Thay đổi cách tính.", actor=actor, now=NOW)
+    db.session.commit()
+
+
+def test_marks_confirmed_by_other_rules_are_confirmed_again(marked: Any, make_account: Any) -> None:
+    scene, actor = marked(), make_account("Ban Tổ chức")
+
+    enforce_severity(scene.contest, actor)
+
+    assert (scene.round.state, scene.round.confirmed_by_id) == ("closed", None)
+    assert db.session.query(AuditEvent).filter_by(action="contests.take_back_confirmation").count() == 1
+    with pytest.raises(actions.NotReady) as refused:
+        actions.lock_round(scene.contest, scene.round, actor=actor, now=NOW)
+    assert "round_not_confirmed" in _codes(refused.value.obstacles)
+
+
+def test_rules_of_a_locked_round_do_not_change(marked: Any, make_account: Any) -> None:
+    scene, actor = marked(), make_account("Ban Tổ chức")
+    actions.lock_round(scene.contest, scene.round, actor=actor, now=NOW)
+    db.session.commit()
+
+    with pytest.raises(actions_rules.RoundLocked) as refused:
+        enforce_severity(scene.contest, actor)
+
+    assert refused.value.name == scene.round.name
+    db.session.rollback()
+    assert (rules_in_force(scene.contest).number, scene.round.state) == (1, "confirmed")
