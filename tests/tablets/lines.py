@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
 from flask import Flask
 from waitress.server import BaseWSGIServer, create_server
@@ -42,7 +43,8 @@ class Line:
         if self._server is None:
             return
         self._stop.set()
-        self._server.pull_trigger()
+        with suppress(OSError):  # the thread had woken by itself, and closed it
+            self._server.pull_trigger()
         self._thread.join(timeout=5)
         assert not self._thread.is_alive(), "the line did not let itself be cut"
         self._server = None

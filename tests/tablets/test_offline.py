@@ -150,7 +150,7 @@ def test_a_closed_browser_opens_again_without_a_line(
     again.goto("/cham")
     expect(again.locator("[data-unsent]")).to_contain_text("còn 1 bản chấm chưa lên máy chủ")
     again.goto(paths[3])
-    assert field(again, "Nội dung").input_value() == "51"
+    expect(field(again, "Nội dung")).to_have_value("51")
     line.mend()
     again.goto("/cham")
     expect(again.locator("[data-unsent]")).to_be_hidden(timeout=30_000)
@@ -169,7 +169,7 @@ def test_a_page_kept_before_the_last_save_does_not_bring_old_marks_back(
     line.cut()
     page.reload()
 
-    assert field(page, "Nội dung").input_value() == "50"
+    expect(field(page, "Nội dung")).to_have_value("50")
     field(page, "Nội dung").fill("51")
     page.wait_for_timeout(900)
     line.mend()
