@@ -23,6 +23,6 @@ def work_out(round_id: int, number: int) -> None:
     progress(job_id, 1, STEPS)  # which ends the transaction: nobody waits while this thinks
     thought = plan_actions.think(facts, moving, wishes)
     progress(job_id, 2, STEPS)
-    plan = plan_queries.plan_of(round_)
+    plan = plan_queries.plan_of(round_, locked=True)
     if plan is not None and (plan.number, plan.state) == (number, "working"):
         plan_actions.store(plan, facts, *thought)

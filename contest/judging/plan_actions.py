@@ -85,7 +85,7 @@ def wish(
     facts = facts_of(contest, round_)
     if kinds := changed(plan.inputs, facts):
         raise NotPossible("inputs_changed", kinds=kinds)
-    decided = {member.id: what, **({instead.id: "without"} if instead is not None else {})}
+    decided = {**({instead.id: "without"} if instead is not None else {}), member.id: what}
     firm = firm_of(facts)
     if any((part.id, judge) in firm for judge, asked in decided.items() if asked == "without"):
         raise NotPossible("has_marks")
@@ -267,7 +267,7 @@ def take(contest: Contest, round_: Round, *, digest: str, actor: Account, now: d
     hold_anew(contest.id)
     if round_.state in ("closed", "confirmed"):
         raise NotPossible("round_closed")
-    plan = plan_of(round_)
+    plan = plan_of(round_, locked=True)
     if plan is None or plan.digest != digest or plan.state not in ("ready", "taken"):
         raise NotPossible("plan_replaced")
     if plan.state == "taken":

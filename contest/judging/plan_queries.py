@@ -263,9 +263,11 @@ def _known(pairs: Iterable[Pair], judges: set[int], entries: Mapping[int, int]) 
     return _keys((entry, judge) for entry, judge in pairs if judge in judges and entry in entries)
 
 
-def plan_of(round_: Round) -> AssignmentPlan | None:
-    """The round's plan as it stands in the database now."""
-    return db.session.get(AssignmentPlan, round_.id, populate_existing=True)
+def plan_of(round_: Round, *, locked: bool = False) -> AssignmentPlan | None:
+    """The round's plan as it stands in the database now; locked: nobody else changes it meanwhile."""
+    return db.session.get(
+        AssignmentPlan, round_.id, populate_existing=True, with_for_update=True if locked else None
+    )  # fmt: skip
 
 
 def job_of(plan: AssignmentPlan) -> Job | None:

@@ -7,12 +7,14 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from contest.accounts.models import RoleGrant
 from contest.db import db
 from contest.entries.models import RoundEntry
 from contest.judging import panel_actions, panel_queries, plan_actions, plan_queries
-from contest.judging.models import Assignment, DeclaredConflict, SheetVersion, Tablet
+from contest.judging.models import Assignment, AssignmentPlan, DeclaredConflict, SheetVersion, Tablet
 from contest.judging.panel_actions import NotPossible
 from contest.rules.assignment_plan import Moving
 from contest.rules.permissions import Role
@@ -363,3 +365,27 @@ def test_no_plan_without_entries_or_judges_or_after_closing(waiting: Any) -> Non
     assert refusal(lambda: make_plan(contest, round_, secretary)).code == "round_closed"
     assert plan_queries.plan_of(round_) is None
     assert plan_actions.AT_ONCE > 300 * 12
+
+
+def test_a_plan_that_is_being_taken_is_not_worked_out_anew(waiting: Any, monkeypatch: Any) -> None:
+    """Else the new one would be told as taken, and nobody could take it."""
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite lets one write at a time")
+    contest, round_, _members, secretary = waiting()
+    make_plan(contest, round_, secretary)
+    asked = select(AssignmentPlan.round_id).where(AssignmentPlan.round_id == round_.id).with_for_update(nowait=True)
+    found: list[bool] = []
+    read = plan_queries.facts_of
+
+    def meanwhile(*those: Any) -> Any:
+        with db.engine.connect() as other:
+            try:
+                other.execute(asked)
+            except OperationalError:
+                found.append(True)
+        return read(*those)
+
+    monkeypatch.setattr(plan_actions, "facts_of", meanwhile)
+
+    assert take_plan(contest, round_, secretary) == (12, 0)
+    assert found == [True]

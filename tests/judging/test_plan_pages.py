@@ -314,3 +314,16 @@ def test_a_plan_entry_or_judge_that_is_not_there(waiting: Any, sign_in: SignIn) 
     assert client.get(path(contest, "phan-cong/bai/9999")).status_code == 404
     assert choose(client, contest, "0500", "J9").status_code == 404
     assert choose(client, contest, "9999", "J1").status_code == 404
+
+
+def test_a_judge_does_not_take_the_own_place(waiting: Any, sign_in: SignIn) -> None:
+    contest, round_, members, secretary = waiting(6, 4)
+    client = sign_in(secretary)
+    make(client, contest)
+
+    choose(client, contest, "0502", "J2", instead="J2")
+
+    db.session.expire_all()
+    plan = plan_queries.plan_of(round_)
+    assert plan is not None
+    assert [wish[1:] for wish in plan.wishes] == [[members[1].id, "with"]]
