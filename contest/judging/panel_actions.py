@@ -207,7 +207,7 @@ def move(
 
 
 def assign_third(contest: Contest, round_: Round, part: Part, *, actor: Actor, now: datetime) -> Assignment:
-    """Give an entry whose two judges differ too much to a third: the least loaded without a conflict."""
+    """Give an entry whose two judges differ too much to a third: the least loaded without a conflict, the head last."""
     hold_anew(contest.id)
     part, members = _again(round_, part), members_of(round_)
     if len(part.active) > 2:  # somebody else was faster
@@ -222,7 +222,8 @@ def assign_third(contest: Contest, round_: Round, part: Part, *, actor: Actor, n
     ]  # fmt: skip
     if not free:
         raise NotPossible("no_third_judge", entry=part.code)
-    third = min(free, key=lambda member: (_sheets(carried, member), member.id))
+    # The head judge may read sheets of entries that are not the own ones: last of all, who would not mark unknowing.
+    third = min(free, key=lambda member: (member.is_head, _sheets(carried, member), member.id))
     return _assign_one(contest, round_, part, third, reason="third_marker", actor=actor, now=now)
 
 

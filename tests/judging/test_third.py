@@ -142,3 +142,15 @@ def test_the_first_two_do_not_learn_of_it(hall_of_three: Any, sign_in: Any) -> N
     assert len(thirds(hall)) == 1
     for text in (near, far, client.get("/cham").text):
         assert "thứ ba" not in text and "J3" not in text and "Giám khảo 3" not in text
+
+
+def test_the_head_judge_who_may_have_read_both_sheets_is_the_last_to_be_third(hall_of_three: Any) -> None:
+    hall = hall_of_three(entries=2, spare=2)
+    hall.members[0].is_head, hall.members[2].is_head = False, True
+    hall.members[3].max_entries = 1
+    db.session.commit()
+
+    both(hall, LOW)
+    both(hall, LOW, entry=1)
+
+    assert [judge for _code, judge, _state in thirds(hall)] == ["J4", "J3"]
