@@ -184,7 +184,7 @@ def think(facts: Facts, moving: Moving, wishes: Sequence[Sequence[Any]]) -> tupl
             if (part.id, row.member_id) in barred.never and (part.id, row.member_id) in standing
         ),
         "is_forced": found.is_forced,
-        "suspected": len(found.suspected),
+        "suspected": len(_ids(found.suspected) & set(barred.suspected)),
     }  # fmt: skip
 
 

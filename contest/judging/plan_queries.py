@@ -17,6 +17,7 @@ from contest.db import db
 from contest.entries.models import Entry, RoundEntry
 from contest.jobs import Job
 from contest.judging.joint_queries import is_joint
+from contest.judging.ledger import SENT_STATES
 from contest.judging.models import AssignmentPlan, JudgeTopic, PanelMember, Tablet
 from contest.judging.panel_queries import Behind, Part, behind, judges_needed, judging_now, members_of, parts_of
 from contest.rules.assignment_plan import Situation
@@ -48,6 +49,7 @@ class Seat:
     can_take: bool
     topics: frozenset[Topic]
     writes: bool = False  # the head judge of a round judged jointly, who writes the panel's sheets down
+    is_head: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def facts_of(contest: Contest, round_: Round) -> Facts:
             row.account_id in judging,
             known.get(row.id, frozenset()),
             joint and row.is_head,
+            row.is_head,
         )
         for row in members
         if row.left_at is None
@@ -194,12 +197,19 @@ def situation_of(facts: Facts, never: Set[Pair], suspected: Set[Pair], wishes: S
         held=_keys(held),
         firm=_keys(firm_of(facts)),
         barred=_known(never, there, gone),
-        suspected=_known(suspected, there, gone),
+        suspected=_known({*suspected, *_may_have_read(facts)}, there, gone),
         spent=_known(spent, there, gone),
         likes=_likes(facts),
         wanted=_keys({(entry, judge) for entry, judge, wish in wishes if wish == "with"} | joint),
         unwanted=_keys((entry, judge) for entry, judge, wish in wishes if wish == "without"),
     )
+
+
+def _may_have_read(facts: Facts) -> set[Pair]:
+    """The head judge with entries whose sheets are in: who may read them had better not mark them after that."""
+    heads = [seat.id for seat in facts.seats if seat.is_head and not seat.writes]
+    sent = [part.id for part in facts.parts if any(row.state in SENT_STATES for row in part.active)]
+    return {(entry, head) for entry in sent for head in heads}
 
 
 def _joint_sheets(facts: Facts, held: set[Pair], not_for: set[Pair], wishes: Sequence[Any]) -> set[Pair]:

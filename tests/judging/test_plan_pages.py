@@ -327,3 +327,25 @@ def test_a_judge_does_not_take_the_own_place(waiting: Any, sign_in: SignIn) -> N
     plan = plan_queries.plan_of(round_)
     assert plan is not None
     assert [wish[1:] for wish in plan.wishes] == [[members[1].id, "with"]]
+
+
+def test_the_head_judge_is_the_last_to_get_an_entry_with_sent_sheets(waiting: Any) -> None:
+    """The head judge may read sheets of entries that are not the own ones, and would not mark unknowing."""
+    contest, round_, members, secretary = waiting(1, 4)
+    for member in members:
+        member.is_head = member.key == "J3"
+    db.session.commit()
+    assign_all(contest, round_, secretary)
+    panel_actions.open_round(contest, round_, actor=secretary, now=NOW)
+    assert pairs(round_) == {("0500", "J1"), ("0500", "J2")}
+    sheet = db.session.query(Assignment).filter_by(panel_member_id=members[0].id).one()
+    save(sheet, sheet.panel_member.account, "sent")
+    db.session.commit()
+    leaving = next(member for member in members if member.key == "J2")
+    panel_actions.leave(leaving, reason="Ốm", actor=secretary, now=NOW)
+    db.session.commit()
+
+    plan = make_plan(contest, round_, secretary)
+
+    assert planned(plan, 3) == {("0500", members[3].id)}
+    assert plan.body["suspected"] == 0
