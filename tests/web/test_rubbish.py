@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask, Request
+from flask import Flask
 from flask.testing import FlaskClient
 
 from contest.accounts import views, views_own, views_people
@@ -18,6 +18,7 @@ from contest.db import db, utcnow
 from contest.entries.models import EntryVersion, JudgeCopy
 from contest.entries.slip import Slip
 from contest.rules.permissions import Role
+from contest.web.inputs import CleanRequest
 from tests.web import rubbish
 
 
@@ -85,7 +86,7 @@ def _routes(app: Flask, method: str) -> list[Any]:
     return sorted(rules, key=lambda rule: str(rule.rule))
 
 
-class Watched(Request):
+class Watched(CleanRequest):
     """Notes which parts of a request the program looked into: a part that nobody reads is not tried with everything."""
 
     seen: set[str] = set()
