@@ -200,7 +200,7 @@ def _sqlite_manners(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}"):
         cursor.execute(f"PRAGMA {pragma}")
     # The system's own cache holds the file once; SQLite's would hold it in every thread of every process.
-    cursor.execute("PRAGMA cache_size=-500")
+    cursor.execute("PRAGMA cache_size=-250")
     cursor.close()
 
 
@@ -341,7 +341,8 @@ def init_db(app: Flask) -> None:
     # Values of a failed statement stay out of logs: they are names, marks, tokens.
     options: dict[str, Any] = {"hide_parameters": True}
     if app.config["DATABASE_URL"].startswith("sqlite"):
-        options["connect_args"] = {"factory": TurnConnection}
+        # Every thread's connection keeps its own: more than a few pages' worth is memory for nothing.
+        options["connect_args"] = {"factory": TurnConnection, "cached_statements": 32}
     else:
         options |= {"pool_size": 8, "max_overflow": 8}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
