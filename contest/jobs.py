@@ -12,6 +12,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,6 +31,12 @@ log = logging.getLogger(__name__)
 Work = Callable[..., dict[str, Any] | None]
 _REGISTRY: dict[str, Work] = {}
 _WAKE = threading.Event()
+# The job in hand and the number of its attempt.
+_HELD: ContextVar[tuple[int, int]] = ContextVar("held job")
+
+
+class TakenOver(Exception):
+    """Another worker has the job by now."""
 
 
 class Job(Base):
@@ -115,12 +122,10 @@ def perform(row: Job) -> None:
     with _lease_kept(job_id, attempt):
         try:
             result = _REGISTRY[name](**arguments)
-            db.session.flush()
-            if _settle(job_id, attempt, state="done", result=result, key=None, finished_at=utcnow(), error=None):
-                db.session.commit()
-            else:
-                db.session.rollback()
-                log.warning("job %s was taken over by another worker; what this one made is dropped", job_id)
+            _keep(state="done", result=result, key=None, finished_at=utcnow(), lease_until=None, error=None)
+        except TakenOver:
+            db.session.rollback()
+            log.warning("job %s was taken over by another worker; what this one made is dropped", job_id)
         except Exception as failure:  # the one place where anything may go wrong and work goes on
             db.session.rollback()
             log.exception("job %s failed", job_id)
@@ -133,20 +138,28 @@ def _ours(job_id: int, attempt: int) -> Any:
 
 
 def _settle(job_id: int, attempt: int, **values: Any) -> bool:
-    """End an attempt; False when the job is another worker's by now."""
-    values.setdefault("lease_until", None)
+    """Write into the row of an attempt; False when the job is another worker's by now."""
     settled = db.session.execute(
         update(Job).where(_ours(job_id, attempt)).values(**values).execution_options(synchronize_session=False)
     )
     return bool(settled.rowcount == 1)  # type: ignore[attr-defined]
 
 
+def _keep(**values: Any) -> None:
+    """Commit what the work has made so far, and values of its row. Raises TakenOver: then nothing of it may stay."""
+    db.session.flush()
+    if not _settle(*_HELD.get(), **values):
+        raise TakenOver
+    db.session.commit()
+
+
 def _put_back(job_id: int, attempt: int, failure: Exception) -> None:
     now, error = utcnow(), f"{type(failure).__name__}: {failure}"[:2000]
     if attempt > len(RETRY_AFTER):
-        _settle(job_id, attempt, state="failed", finished_at=now, key=None, error=error)
+        _settle(job_id, attempt, state="failed", finished_at=now, lease_until=None, key=None, error=error)
     else:
-        _settle(job_id, attempt, state="queued", run_after=now + RETRY_AFTER[attempt - 1], error=error)
+        later = now + RETRY_AFTER[attempt - 1]
+        _settle(job_id, attempt, state="queued", run_after=later, lease_until=None, error=error)
     db.session.commit()
 
 
@@ -167,18 +180,18 @@ def _lease_kept(job_id: int, attempt: int) -> Iterator[None]:
 
     renewing = threading.Thread(target=renew, name=f"contest-lease-{job_id}", daemon=True)
     renewing.start()
+    held = _HELD.set((job_id, attempt))
     try:
         yield
     finally:
+        _HELD.reset(held)
         is_over.set()
         renewing.join()
 
 
-def progress(job_id: int, done: int, of: int) -> None:
-    """Say how far a long job is, and renew its lease. Commits what the job has done so far."""
-    row = db.session.get_one(Job, job_id)
-    row.done_steps, row.all_steps, row.lease_until = done, of, utcnow() + LEASE
-    db.session.commit()
+def progress(done: int, of: int) -> None:
+    """Say how far the long work in hand is. Commits what it has made so far, while the job is still this worker's."""
+    _keep(done_steps=done, all_steps=of)
 
 
 def run_due(limit: int = 100) -> int:

@@ -90,6 +90,21 @@ def test_what_a_worker_made_whose_job_was_taken_over_is_dropped(job_of: Callable
     assert (of(job_id).state, of(job_id).attempts, db.session.query(mail.Mail).count()) == ("running", 2, 0)
 
 
+def test_a_worker_whose_job_was_taken_over_keeps_nothing_half_way(job_of: Callable[..., int], beside: Beside) -> None:
+    def work() -> None:
+        assert beside(lambda: jobs.claim(utcnow() + jobs.LEASE * 2).attempts) == 2
+        mail.post("a@example.org", "Kết quả", "Một lần", now=utcnow())
+        jobs.progress(1, 2)
+        raise AssertionError("it went on")
+
+    job_id = job_of(work)
+
+    jobs.perform(jobs.claim(utcnow()))
+
+    assert (of(job_id).state, of(job_id).attempts, of(job_id).done_steps) == ("running", 2, 0)
+    assert db.session.query(mail.Mail).count() == 0
+
+
 def test_a_failure_of_a_worker_whose_job_was_taken_over_changes_nothing(
     job_of: Callable[..., int], beside: Beside
 ) -> None:

@@ -16,13 +16,13 @@ def work_out(round_id: int, number: int) -> None:
     """Work out a large round's plan: read, think, keep. A plan that was replaced meanwhile is left alone."""
     round_ = db.session.get_one(Round, round_id)
     plan = plan_queries.plan_of(round_)
-    if plan is None or (plan.number, plan.state) != (number, "working") or plan.job_id is None:
+    if plan is None or (plan.number, plan.state) != (number, "working"):
         return
-    job_id, moving, wishes = plan.job_id, Moving(plan.moving), list(plan.wishes)
+    moving, wishes = Moving(plan.moving), list(plan.wishes)
     facts = plan_queries.facts_of(round_.contest, round_)
-    progress(job_id, 1, STEPS)  # which ends the transaction: nobody waits while this thinks
+    progress(1, STEPS)  # which ends the transaction: nobody waits while this thinks
     thought = plan_actions.think(facts, moving, wishes)
-    progress(job_id, 2, STEPS)
+    progress(2, STEPS)
     plan = plan_queries.plan_of(round_, locked=True)
     if plan is not None and (plan.number, plan.state) == (number, "working"):
         plan_actions.store(plan, facts, *thought)
