@@ -27,7 +27,7 @@ from contest.judging.forms import BODY_BYTES, BadChange, change_of_form, read_ch
 from contest.judging.ledger import SENT_STATES, criteria, round_rules
 from contest.judging.pictures import picture
 from contest.rules.rule_sets import Criterion, talks
-from contest.web.guards import or_404, signed_in
+from contest.web.guards import came_from, or_404, signed_in
 from contest.web.language import _
 
 
@@ -42,7 +42,7 @@ def signed_out(_ended: SignedOut) -> ResponseReturnValue:
     db.session.rollback()
     if request.is_json:
         return _problem(401, "signed_out", _("Phiên đăng nhập đã hết. Điểm vẫn giữ trên máy này. Hãy đăng nhập lại."))
-    return redirect(url_for("accounts.sign_in", next=request.referrer or "/"))
+    return redirect(url_for("accounts.sign_in", next=came_from()))
 
 
 @bp.get("/cham")

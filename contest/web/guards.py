@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
+from urllib.parse import urlsplit
 
 from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -92,8 +93,16 @@ def _need_account() -> ResponseReturnValue | None:
     if request.accept_mimetypes.best == "application/json" or request.is_json:
         abort(401)
     # Only a page can be come back to; what a form sent is not repeated after sign-in.
-    target = request.full_path.rstrip("?") if request.method == "GET" else request.referrer or "/"
+    target = request.full_path.rstrip("?") if request.method == "GET" else came_from()
     return redirect(url_for("accounts.sign_in", next=target))
+
+
+def came_from() -> str:
+    """The page of ours that a form was sent from, as a path, or the front page."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host:
+        return "/"
+    return before.path + (f"?{before.query}" if before.query else "")
 
 
 def or_404(row: Row | None) -> Row:

@@ -208,3 +208,19 @@ def test_a_password_takes_whoever_guesses_as_long_as_argon2_advises() -> None:
     shipped = (SHIPPED.time_cost, SHIPPED.memory_cost, SHIPPED.parallelism, SHIPPED.type)
 
     assert shipped == (3, 65536, 4, Type.ID)
+
+
+@pytest.mark.parametrize(
+    ("before", "where"),
+    (
+        ("http://localhost/cham?x=1", "/cham?x%3D1"),
+        ("https://elsewhere.example/cham", "/"),
+        ("//elsewhere.example/cham", "/"),
+        ("", "/"),
+    ),
+)
+def test_whoever_sends_a_form_signed_out_comes_back_to_its_page(client: Any, before: str, where: str) -> None:
+    """Signed out meanwhile, what was sent is not repeated; but the page it was sent from is where one goes on."""
+    answer = client.post("/tai-khoan", headers={"Referer": before})
+    assert answer.status_code == 302
+    assert answer.location == f"/dang-nhap?next={where}"
