@@ -164,6 +164,11 @@ class OwnRound:
 
 def own_rounds(account: Account) -> list[OwnRound]:
     """Joint rounds that are open or over, newest first; as many queries as there are such rounds."""
+    return [OwnRound(member.round, member, _open_to(member)) for member in _seats(account)]
+
+
+def _seats(account: Account) -> list[PanelMember]:
+    """Where this person sits in a joint round that has begun, newest first."""
     rows = db.session.execute(
         select(PanelMember, newest_rules.label("rule_set_id"))
         .join(Round, Round.id == PanelMember.round_id)
@@ -178,7 +183,7 @@ def own_rounds(account: Account) -> list[OwnRound]:
         .order_by(Round.id.desc())
     ).all()
     return [
-        OwnRound(member.round, member, _open_to(member))
+        member
         for member, rule_set_id in rows
         if rule_set_id is not None
         and talks(round_rules(rule_set_id, member.round.contest.slug, member.round.key)) == "joint"
@@ -194,19 +199,24 @@ def waiting_for(account: Account) -> int | None:
     return sum(1 for one in found for sheet in one.sheets if one.member.key in sheet.missing)
 
 
-def _open_to(member: PanelMember) -> list[Joint]:
-    sheets = joint_sheets(member.round.contest, member.round)
+def _open_to(member: PanelMember, *, part_id: int | None = None) -> list[Joint]:
+    sheets = joint_sheets(member.round.contest, member.round, part_id=part_id)
     barred = barred_pairs(member.round.contest, member.round, [member])
     return [sheet for sheet in sheets if (sheet.part_id, member.id) not in barred]
 
 
 def own_joint(account: Account, public_id: str) -> tuple[OwnRound, Joint] | None:
     """One joint sheet of a round this judge sits in, or None."""
-    round_id = db.session.scalar(select(Assignment.round_id).where(Assignment.public_id == public_id))
-    for found in own_rounds(account) if round_id is not None else ():
-        for sheet in found.sheets if found.round.id == round_id else ():
-            if sheet.public_id == public_id:
-                return found, sheet
+    place = db.session.execute(
+        select(Assignment.round_id, Assignment.round_entry_id).where(Assignment.public_id == public_id)
+    ).one_or_none()
+    if place is None:
+        return None
+    for member in _seats(account):
+        if member.round_id == place.round_id:
+            sheets = _open_to(member, part_id=place.round_entry_id)
+            found = next((sheet for sheet in sheets if sheet.public_id == public_id), None)
+            return (OwnRound(member.round, member, sheets), found) if found is not None else None
     return None
 
 
