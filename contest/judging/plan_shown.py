@@ -22,7 +22,8 @@ KINDS = tuple(dict.fromkeys(KIND_OF.values()))
 class JudgeRow:
     """A judge in a plan: entries now, added, taken off and then, of them of own topics (None: has no topics).
 
-    share: load in percent of the greatest. apart: entries kept from the judge, in all and by kind.
+    share: load in percent of the greatest. apart: entries kept from the judge; kinds: the same by kind, empty before
+    khớp phách: beside the judges offered for an entry it would tell which unit the entry is from.
     is_full: has as many as he or she takes.
     """
 
@@ -89,9 +90,10 @@ class PlanView:
 
 
 def plan_view(
-    plan: AssignmentPlan, facts: Facts, members: Sequence[PanelMember], *, everything: bool, start: str
+    plan: AssignmentPlan, facts: Facts, members: Sequence[PanelMember], *, everything: bool, start: str,
+    knows: bool,
 ) -> PlanView:  # fmt: skip
-    """everything: also entries the plan does not change. start: the code to begin at."""
+    """everything: also entries the plan does not change. start: the code to begin at. knows: after khớp phách."""
     keys = {member.id: member.key for member in members}
     codes = {part.id: part.code for part in facts.parts}
     wishes = [
@@ -106,14 +108,14 @@ def plan_view(
     if plan.state not in ("ready", "taken"):
         return PlanView(**common, problems=plan.body.get("problems", ()))
     body = plan.body
-    judges = _judge_rows(body["judges"], members)
+    judges = _judge_rows(body["judges"], members, knows=knows)
     listed = [row for row in body["entries"] if everything or row[3] or row[4]]
     first = bisect_left(listed, start, key=lambda row: row[1])
     after = listed[first + PAGE : first + PAGE + 1]
     free = [row.then for row in judges if not row.is_full] or [row.then for row in judges]
     apart: Counter[str] = Counter()
-    for row in judges:
-        apart.update(row.kinds)
+    for item in body["judges"]:
+        apart.update(item["apart"])
     return PlanView(
         **common,
         judges=judges,
@@ -138,13 +140,15 @@ def plan_view(
     )
 
 
-def _judge_rows(rows: Sequence[Mapping[str, Any]], members: Sequence[PanelMember]) -> list[JudgeRow]:
+def _judge_rows(
+    rows: Sequence[Mapping[str, Any]], members: Sequence[PanelMember], *, knows: bool
+) -> list[JudgeRow]:  # fmt: skip
     by_id = {member.id: member for member in members}
     top = max((row["then"] for row in rows), default=0) or 1
     return [
         JudgeRow(
             by_id[row["id"]].key, by_id[row["id"]].account.full_name, row["now"], row["new"], row["off"], row["then"],
-            row["met"], row["then"] * 100 // top, sum(row["apart"].values()), row["apart"],
+            row["met"], row["then"] * 100 // top, sum(row["apart"].values()), row["apart"] if knows else {},
             row["then"] >= (by_id[row["id"]].max_entries or row["then"] + 1),
         )
         for row in rows

@@ -12,6 +12,7 @@ from flask_login import current_user
 from contest.contests.models import Contest, Round
 from contest.contests.queries import round_by_key
 from contest.db import db, utcnow
+from contest.entries.queries import unblinded
 from contest.jobs import Job
 from contest.judging import panel_queries, plan_actions, plan_queries, plan_shown, words
 from contest.judging.blueprint import bp
@@ -38,7 +39,12 @@ def plan(contest: Contest, key: str) -> ResponseReturnValue:
     view = None
     if stored is not None:
         view = plan_shown.plan_view(
-            stored, facts, members, everything=request.args.get("moi") == "1", start=request.args.get("tu", "")[:12]
+            stored,
+            facts,
+            members,
+            everything=request.args.get("moi") == "1",
+            start=request.args.get("tu", "")[:12],
+            knows=unblinded(contest),
         )
     asks = request.args.get("tranh") == "1"
     return render_template(

@@ -14,7 +14,7 @@ from contest.accounts.models import Account
 from contest.campaigns.models import FieldOfWork
 from contest.contests.models import Category
 from contest.db import db
-from contest.entries.models import RoundEntry
+from contest.entries.models import RoundEntry, Unblinding
 from contest.judging import panel_actions, plan_actions, plan_queries
 from contest.judging.models import Assignment, DeclaredConflict, JudgeTopic
 from contest.rules.permissions import Role
@@ -82,6 +82,15 @@ def test_interests_are_counted_and_told_by_code_only_where_the_judge_did(
 
     assert "đơn vị mình và đơn vị cấp dưới 1, đã khai báo 1" in page
     assert re.findall(r"(J\d) : bài (\d+)", page) == [("J3", "0503")]
+    assert "cùng đơn vị 1" not in page  # beside J2's name, and J2 not offered for 0500, it would say whose unit 0500 is
+    db.session.add(
+        Unblinding(
+            contest_id=contest.id, reason="Khớp phách", asked_by_id=secretary.id, asked_at=NOW,
+            approved_by_id=members[0].account_id, approved_at=NOW,
+        )
+    )  # fmt: skip
+    db.session.commit()
+    assert "cùng đơn vị 1" in words(client.get(path(contest, "phan-cong")).text)
 
 
 def test_a_pair_is_swapped_and_pinned_and_the_rest_follows(waiting: Any, sign_in: SignIn) -> None:
