@@ -12,10 +12,7 @@ from typing import Any
 from contest.judging.board_queries import far_gap, yet_to_mark
 from contest.judging.ledger import SENT_STATES
 from contest.judging.queries import SheetRow, Standing
-from contest.rules.spread import Spread, spread
-
-# A judge so much of a criterion's scale away from the others is worth a look, even where the totals agree.
-FAR_CRITERION = Decimal("0.4")
+from contest.rules.spread import FAR_CRITERION, Spread, spread
 
 
 @dataclass(frozen=True)

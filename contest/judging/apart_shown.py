@@ -9,9 +9,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from contest.judging.apart_queries import Apart, ApartRound
+from contest.rules.exact import round_half_up, write
 from contest.rules.numbers import plain
 from contest.rules.rule_sets import Criterion
-from contest.rules.spread import points_of
+from contest.web.language import show_signed
 
 PAGE = 50
 LEFT, RIGHT = 12, 288  # where a strip's scale begins and ends in its drawing of 300 wide
@@ -69,12 +70,9 @@ class ApartView:
 
 
 def apart_view(
-    found: ApartRound, scale: Sequence[Criterion], *, look: str, order: str, judge: str, page: int, point: str = ","
+    found: ApartRound, scale: Sequence[Criterion], *, look: str, order: str, judge: str, page: int
 ) -> ApartView:
-    """look, order, judge, page: as asked for in the address; what does not exist falls back to the first.
-
-    point: the decimal sign of signed figures.
-    """
+    """look, order, judge, page: as asked for in the address; what does not exist falls back to the first."""
     look = look if look in LOOKS else LOOKS[0]
     order = order if order in ORDERS else "tieu-chi" if look == "tieu-chi" else ORDERS[0]
     chosen = [entry for entry in found.entries if _belongs(entry, look)]
@@ -90,10 +88,10 @@ def apart_view(
     low, high = _ends(here)
     names = {item.key: item for item in scale}
     return ApartView(
-        lines=[_line(entry, names, low, high, point) for entry in here],
+        lines=[_line(entry, names, low, high) for entry in here],
         counts={name: sum(1 for entry in found.entries if _belongs(entry, name)) for name in LOOKS},
         judges=sorted(judges.items(), key=lambda item: (-item[1], len(item[0]), item[0])),
-        ends=(plain(points_of(low, 0)), plain(points_of(high, 0))),
+        ends=(plain(figure(low)), plain(figure(high))),
         look=look, order=order, judge=judge, page=page, pages=pages, total=len(chosen), hidden=found.hidden,
         far=None if found.far is None else plain(found.far),
     )  # fmt: skip
@@ -132,11 +130,11 @@ def _ends(entries: Sequence[Apart]) -> tuple[Fraction, Fraction]:
     return Fraction(low), Fraction(high if high > low else low + 10)
 
 
-def _line(entry: Apart, names: Mapping[str, Criterion], low: Fraction, high: Fraction, point: str) -> ApartLine:
+def _line(entry: Apart, names: Mapping[str, Criterion], low: Fraction, high: Fraction) -> ApartLine:
     figures = entry.spread
     is_far = "far" in entry.why
     dots = [
-        Dot(_x(total, low, high), judge, plain(points_of(total)), is_far and judge == figures.judge)
+        Dot(_x(total, low, high), judge, plain(figure(total)), is_far and judge == figures.judge)
         for judge, total in figures.totals.items()
     ]
     item = names[figures.criterion.criterion]
@@ -146,13 +144,13 @@ def _line(entry: Apart, names: Mapping[str, Criterion], low: Fraction, high: Fra
         dots=sorted(dots, key=lambda dot: dot.is_out),
         mean_x=_x(sum(figures.totals.values(), Fraction(0)) / len(figures.totals), low, high),
         judge=figures.judge,
-        away=signed(figures.away, point),
-        gap=plain(points_of(figures.gap)),
+        away=show_signed(figure(figures.away)),
+        gap=plain(figure(figures.gap)),
         moved_by=figures.moved_by,
-        moves=None if figures.moves is None else signed(figures.moves, point),
+        moves=None if figures.moves is None else show_signed(figure(figures.moves)),
         criterion=item.name,
         criterion_judge=figures.criterion.judge,
-        criterion_away=signed(figures.criterion.away, point),
+        criterion_away=show_signed(figure(figures.criterion.away)),
         criterion_max=None if item.max is None else plain(item.max),
         why=entry.why,
         sent=sum(1 for row in entry.sheets if row.state == "sent"),
@@ -164,8 +162,6 @@ def _x(value: Fraction, low: Fraction, high: Fraction) -> int:
     return round(LEFT + (RIGHT - LEFT) * (value - low) / (high - low))
 
 
-def signed(value: Fraction, point: str) -> str:
-    """A figure with its sign, two decimals at most: "+4,5", "−0,33", "0"."""
-    shown: Decimal = points_of(abs(value))
-    sign = "" if not shown else "+" if value > 0 else "−"
-    return sign + plain(shown).replace(".", point)
+def figure(value: Fraction) -> Decimal:
+    """Two decimals at most."""
+    return Decimal(write(round_half_up(value, 2), None))

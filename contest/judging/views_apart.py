@@ -15,7 +15,6 @@ from contest.judging.views_panel import PATH
 from contest.rules.permissions import Action
 from contest.rules.rule_sets import talks
 from contest.web.guards import allow, or_404
-from contest.web.language import locale
 
 
 @bp.get(PATH + "/chenh-lech")
@@ -33,7 +32,6 @@ def apart(contest: Contest, key: str) -> ResponseReturnValue:
         order=asked.get("xep", ""),
         judge=asked.get("gk", ""),
         page=asked.get("trang", 1, type=int),
-        point="," if locale() == "vi" else ".",
     )
     discusses = talks(known.rules) == "discussion"
     return render_template(

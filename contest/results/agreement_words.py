@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from contest.web.language import _, show_number
+from contest.web.language import _, show_number, show_signed
 
 Flag = Mapping[str, Any]
 THIRD = "third-"
@@ -59,8 +59,7 @@ def points(value: str | None, *, signed: bool = False) -> str:
     """Points to two decimals, with a plus where asked for."""
     if value is None:
         return "–"
-    number = Decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return ("+" if signed and number > 0 else "") + show_number(number, 2).replace("-", "−")
+    return show_signed(Decimal(value), 2) if signed else show_number(Decimal(value), 2).replace("-", "−")
 
 
 def percent(share: str) -> str:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from contest.rules import numbers
 from contest.rules.severity import LEAST_ENTRIES, LEAST_JUDGES
-from contest.web.language import _, show_number
+from contest.web.language import _, show_signed
 
 Say = Callable[..., str]
 
@@ -68,9 +68,7 @@ def severity_told(document: Mapping[str, Any], key: str, say: Say = _) -> Told |
 
 def signed(value: Decimal, say: Say = _) -> str:
     """Points to two decimals, with their sign."""
-    rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    shown = numbers.vi(rounded, 2) if say is written else show_number(rounded, 2)
-    return ("+" if rounded > 0 else "") + shown.replace("-", "−")
+    return numbers.signed(value, 2) if say is written else show_signed(value, 2)
 
 
 def _name(judge: str) -> str:

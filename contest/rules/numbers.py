@@ -6,6 +6,7 @@ Nothing here goes through float, and nothing depends on the thread's decimal con
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
@@ -124,6 +125,14 @@ def vi(value: Decimal | int, places: int | None = None) -> str:
 def en(value: Decimal | int, places: int | None = None) -> str:
     """9.25 and 1,000,000."""
     return _grouped(value, places, point=".", group=",")
+
+
+def signed(value: Decimal | int, places: int | None = None, *, spell: Callable[..., str] = vi) -> str:
+    """A difference with its sign: "+4,5", "−0,33", "0". spell: vi or en."""
+    text = spell(value, places)
+    if text.startswith("-"):
+        return "−" + text[1:]
+    return text if text.strip("0.,") == "" else "+" + text
 
 
 def _grouped(value: Decimal | int, places: int | None, *, point: str, group: str) -> str:

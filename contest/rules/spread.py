@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from contest.rules.bundle_types import Panel
 from contest.rules.points import mean, panel_average
 from contest.rules.rule_sets import Criterion
+
+FAR_CRITERION = Fraction(2, 5)
+"""A judge so much of a criterion's scale away from the others is worth a look, even where the totals agree."""
 
 
 @dataclass(frozen=True)
@@ -132,10 +134,3 @@ def _points(
         ),
         Fraction(0),
     )
-
-
-def points_of(value: Fraction, places: int = 2) -> Decimal:
-    """A figure to print: so many decimals at most, half up away from zero."""
-    scaled = abs(value) * 10**places
-    whole = Decimal(int(scaled + Fraction(1, 2))).scaleb(-places)
-    return whole if value >= 0 else -whole

@@ -145,6 +145,11 @@ def show_number(value: Decimal | int | str | None, places: int | None = None) ->
     return write(number, places)
 
 
+def show_signed(value: Decimal, places: int | None = None) -> str:
+    """A difference with its sign: "+4,5", "−0,33", "0"."""
+    return numbers.signed(value, places, spell=numbers.en if locale() == "en" else numbers.vi)
+
+
 def show_points(points: str | None) -> str:
     """Points of a result as they stand, "88.00" as "88,00": their decimals say how they were rounded."""
     if points is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from contest.accounts.models import Account
 from contest.db import db
 from contest.judging import actions
+from contest.judging.apart_shown import figure
 from contest.rules.permissions import Role
 from tests.fixtures.makers import NOW
 from tests.judging.conftest import FULL, Hall, save, statements_of
@@ -141,3 +143,10 @@ def test_long_lists_come_in_pages_with_as_many_queries(make_hall: Any, make_acco
     assert counts[0] == counts[1]
     assert len(codes(text)) == 50 and "trang=2" in text
     assert len(codes(visitor.get(path(hall, "chenh-lech?trang=2")).text)) == 10
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), ((Fraction(10, 3), "3.33"), (Fraction(-1, 200), "-0.01"), (Fraction(2), "2"))
+)
+def test_a_figure_to_print(value: Fraction, text: str) -> None:
+    assert str(figure(value)) == text

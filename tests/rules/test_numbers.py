@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contest.rules.numbers import BadMark, ScaleFault, check_scale, en, parse_mark, plain, vi
+from contest.rules.numbers import BadMark, ScaleFault, check_scale, en, parse_mark, plain, signed, vi
 
 D = Decimal
 
@@ -170,3 +170,21 @@ def test_plain(value, places, expected):
 )
 def test_numbers_as_each_language_writes_them(value, places, vietnamese, english):
     assert (vi(value, places), en(value, places)) == (vietnamese, english)
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "text"),
+    (
+        ("4.5", None, "+4,5"),
+        ("-0.334", 2, "−0,33"),
+        ("-0.004", 2, "0,00"),
+        ("0", None, "0"),
+        ("1234.5", 2, "+1.234,50"),
+    ),
+)
+def test_a_difference_with_its_sign(value: str, places: int | None, text: str) -> None:
+    assert signed(Decimal(value), places) == text
+
+
+def test_a_difference_in_english() -> None:
+    assert signed(Decimal("-0.5"), 2, spell=en) == "−0.50"

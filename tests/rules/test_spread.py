@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contest.rules.rule_sets import Criterion, criteria_of, round_of
-from contest.rules.spread import points_of, spread
+from contest.rules.spread import spread
 from tests.fixtures.makers import RULES
 
 ROUND = round_of(RULES, "so-khao")
@@ -133,10 +133,3 @@ def test_the_short_way_for_a_plain_mean_is_the_long_way(marks: list[str]) -> Non
     assert found is not None
     assert found.moves == moves[int(str(found.moved_by)[1:]) - 1]
     assert abs(found.moves) == max(abs(move) for move in moves)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), ((Fraction(10, 3), "3.33"), (Fraction(-1, 200), "-0.01"), (Fraction(2), "2.00"))
-)
-def test_a_figure_to_print(value: Fraction, text: str) -> None:
-    assert str(points_of(value)) == text
