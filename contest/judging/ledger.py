@@ -71,12 +71,15 @@ _READ = (
         newest_rules.label("rule_set_id"),
         _versions.c.assignment_id.label("twin_of"),
         MAY_MARK.label("may_mark"),
+        _heads.c.length.label("chain_length"),
+        _heads.c.hash.label("chain_hash"),
     )
     .select_from(Assignment)
     .join(PanelMember, PanelMember.id == Assignment.panel_member_id)
     .join(Round, Round.id == Assignment.round_id)
     .join(Contest, Contest.id == Round.contest_id)
     .outerjoin(_versions, _versions.c.uuid == bindparam("uuid"))
+    .outerjoin(_heads, _heads.c.name == literal("ledger:").concat(cast(Contest.id, String)))
     .where(Assignment.public_id == bindparam("public_id"))
 )
 # Read under the lock, and not taken from the request's beginning: the role may have been taken back, or the sign-in
@@ -84,13 +87,12 @@ _READ = (
 _READ_OWN = _READ.add_columns(or_(_sign_in.is_(None), is_signed_in(_sign_in)).label("is_signed_in")).where(
     PanelMember.account_id == bindparam("account_id")
 )
-_CONTEST_OF = (
-    select(Round.contest_id)
+_CHAIN_OF = (
+    select(literal("ledger:").concat(cast(Round.contest_id, String)))
     .join(Assignment, Assignment.round_id == Round.id)
     .where(Assignment.public_id == bindparam("public_id"))
 )
-_CHAIN_OF = _CONTEST_OF.with_only_columns(literal("ledger:").concat(cast(Round.contest_id, String)))
-_HOLD = select(_heads.c.length, _heads.c.hash).where(_heads.c.name == _CHAIN_OF.scalar_subquery()).with_for_update()
+_HOLD = select(_heads.c.name).where(_heads.c.name == _CHAIN_OF.scalar_subquery()).with_for_update()
 _COLUMNS = [column.key for column in _versions.columns if column.key != "id"]
 _APART = ("version_number", "has_conflict")
 _MIRRORED = (*_APART, "state", "marks", "comment", "version_uuid", "saved_at", "sent_at")
@@ -118,8 +120,6 @@ class Sheet:
     """A sheet with all that a save asks about, its contest's ledger held. `row`: see _READ."""
 
     row: Any
-    length: int
-    hash: str
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.row, name)
@@ -148,17 +148,17 @@ def read_sheet(
     account_id: only when it is that judge's own; `is_signed_in` then tells of sign_in_id (None: nobody asks).
     uuid: of the version to come; `twin_of` then names the sheet that already has it.
     """
-    head = db.session.execute(_HOLD, {"public_id": public_id}).one_or_none()
-    if head is None:
-        contest_id = db.session.scalar(_CONTEST_OF, {"public_id": public_id})
-        if contest_id is None:
-            return None
-        hold(contest_id)  # the first save of a contest makes its chain
-        head = db.session.execute(_HOLD, {"public_id": public_id}).one()
+    db.session.flush()
+    connection = db.session.connection()  # past the session: there are no rows of the mapper's to be loaded
     query = _READ if account_id is None else _READ_OWN
     asked = {"public_id": public_id, "uuid": uuid, "account_id": account_id, "sign_in_id": sign_in_id}
-    row = db.session.execute(query, asked).one_or_none()
-    return None if row is None else Sheet(row, head.length, head.hash)
+    if connection.dialect.name != "sqlite":  # there the transaction itself is the lock
+        connection.execute(_HOLD, asked)
+    row = connection.execute(query, asked).one_or_none()
+    if row is not None and row.chain_length is None:
+        hold(row.contest_id)  # the first save of a contest makes its chain
+        row = connection.execute(query, asked).one_or_none()
+    return None if row is None else Sheet(row)
 
 
 # A frozen rule set never changes, so what was read of it stays true. The slug is in the key because ids
@@ -207,12 +207,12 @@ def append(sheet: Sheet, written: Written, *, state: str, has_conflict: bool, no
     """
     number = sheet.version_number + 1
     version = SheetVersion(
-        contest_id=sheet.contest_id, seq=sheet.length + 1, uuid=written.uuid, assignment_id=sheet.id, number=number,
-        based_on=written.based_on, kind=written.kind, holds=written.holds, marks=written.marks,
+        contest_id=sheet.contest_id, seq=sheet.chain_length + 1, uuid=written.uuid, assignment_id=sheet.id,
+        number=number, based_on=written.based_on, kind=written.kind, holds=written.holds, marks=written.marks,
         comment=written.comment, reason=written.reason, device=written.device, actor_id=written.actor_id,
         client_at=written.client_at, server_at=now,
     )  # fmt: skip
-    version.hash = link(sheet.hash, version.content())
+    version.hash = link(sheet.chain_hash, version.content())
     values: dict[str, Any] = {f"v_{name}": getattr(version, name) for name in _COLUMNS}
     values |= {"chain": chain_name(sheet.contest_id), "s_version_number": number, "s_has_conflict": has_conflict}
     if written.holds:
