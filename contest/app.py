@@ -34,6 +34,7 @@ from contest.web.kept import init_kept
 from contest.web.language import init_language
 from contest.web.limits import init_limits, limiter
 from contest.web.static import init_static
+from contest.web.turns import init_turns
 
 ROOT = Path(__file__).parent.parent
 ROOMS = (home, accounts, units, campaigns, contests, entries, judging, results)
@@ -57,6 +58,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     _configure(app)
     init_db(app)
     init_storage(app)
+    init_turns(app)
     csrf.init_app(app)
     init_limits(app)
     init_language(app)
