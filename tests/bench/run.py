@@ -41,8 +41,8 @@ def gunicorn(target: str, environ: dict[str, str]) -> Iterator[tuple[int, int]]:
     """A server of 2 workers × 4 threads; yields (port, pid)."""
     port = free_port()
     command = [
-        sys.executable, "-m", "gunicorn", "-k", "contest.cli.even.EvenWorker", "-w", "2", "--threads", "4",
-        "--keep-alive", "30", "-b", f"127.0.0.1:{port}", "--log-level", "error", target,
+        sys.executable, "-m", "gunicorn", "-k", "contest.cli.even.EvenWorker", "--preload", "-w", "2",
+        "--threads", "4", "--keep-alive", "30", "-b", f"127.0.0.1:{port}", "--log-level", "error", target,
     ]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "MALLOC_ARENA_MAX": "1", **environ})
     try:

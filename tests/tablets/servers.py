@@ -60,8 +60,8 @@ class Served:
         if not self._workers:
             return [sys.executable, "-m", "tests.tablets.served", str(self.port)]
         return [
-            sys.executable, "-m", "gunicorn", "-k", "contest.cli.even.EvenWorker", "-w", str(self._workers),
-            "--threads", "4", "-b", f"127.0.0.1:{self.port}", "--graceful-timeout", "2",
+            sys.executable, "-m", "gunicorn", "-k", "contest.cli.even.EvenWorker", "--preload",
+            "-w", str(self._workers), "--threads", "4", "-b", f"127.0.0.1:{self.port}", "--graceful-timeout", "2",
             "--log-level", "error", "--no-control-socket", "tests.tablets.served:hall()",
         ]  # fmt: skip
 
