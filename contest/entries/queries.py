@@ -141,7 +141,7 @@ def taken_codes(contest: Contest) -> set[str]:
     return set(db.session.scalars(union_all(in_force, spent)))
 
 
-def is_unblinded(contest_id: int) -> Any:
+def is_unblinded(contest_id: Any) -> Any:
     """`unblinded` as a column of another query."""
     return exists().where(
         Unblinding.contest_id == contest_id,

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from contest.contests.models import Category, Contest, Round
@@ -32,11 +31,17 @@ class Obstacle:
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
+_IN_FORCE = select(Result).where(Result.contest_id == bindparam("contest_id"), Result.state != "replaced")
+_IN_FORCE_OF_ALL = _IN_FORCE.where(Result.round_id.is_(None))
+_IN_FORCE_OF_ROUND = _IN_FORCE.where(Result.round_id == bindparam("round_id"))
+
+
 def result_in_force(contest: Contest, round_: Round | None = None) -> Result | None:
     """The locked, published or awarded result of a round, or of the whole contest."""
-    query = select(Result).where(Result.contest_id == contest.id, Result.state != "replaced")
-    query = query.where(Result.round_id == round_.id if round_ is not None else Result.round_id.is_(None))
-    return db.session.scalars(query).one_or_none()
+    if round_ is None:
+        return db.session.scalars(_IN_FORCE_OF_ALL, {"contest_id": contest.id}).one_or_none()
+    asked = {"contest_id": contest.id, "round_id": round_.id}
+    return db.session.scalars(_IN_FORCE_OF_ROUND, asked).one_or_none()
 
 
 def published_result(contest: Contest) -> Result | None:
@@ -45,16 +50,20 @@ def published_result(contest: Contest) -> Result | None:
     return result if result is not None and result.state in ("published", "awarded") else None
 
 
+# By their hash. A stored result never changes, and reading a large one costs more than drawing its page.
+_read: dict[str, dict[str, Any]] = {}
+MOST_READ = 32
+
+
 def document_of(result: Result) -> dict[str, Any]:
     """The stored result document (contest-result/1). Shared between requests: not to be changed."""
-    return _read(result.document_sha256, result.document)
-
-
-@lru_cache(maxsize=32)
-def _read(_sha256: str, document: str) -> dict[str, Any]:
-    # A stored result never changes, and reading a large one costs more than drawing its page.
-    read: dict[str, Any] = json.loads(document)
-    return read
+    document = _read.get(result.document_sha256)
+    if document is None:
+        document = json.loads(result.document)
+        if len(_read) >= MOST_READ:
+            _read.clear()
+        _read[result.document_sha256] = document
+    return document
 
 
 def draft_of(contest: Contest, round_: Round) -> Tabulated:
@@ -147,17 +156,22 @@ class Work:
     category: str
 
 
+_WORKS = (
+    select(
+        Entry.id, Entry.title, Entry.unit_name, Category.name, Author.full_name, is_unblinded(bindparam("contest_id"))
+    )
+    .outerjoin(Category, Category.id == Entry.category_id)
+    .outerjoin(Author, Author.entry_id == Entry.id)
+    .where(Entry.id.in_(bindparam("entry_ids", expanding=True)), Entry.contest_id == bindparam("contest_id"))
+    .order_by(Author.position)
+)
+
+
 def works(contest: Contest, entry_ids: Sequence[int]) -> dict[int, Work]:
     """Titles, authors and units of entries. Raises PermissionError before khớp phách."""
     if not entry_ids:
         return {}
-    rows = db.session.execute(
-        select(Entry.id, Entry.title, Entry.unit_name, Category.name, Author.full_name, is_unblinded(contest.id))
-        .outerjoin(Category, Category.id == Entry.category_id)
-        .outerjoin(Author, Author.entry_id == Entry.id)
-        .where(Entry.id.in_(entry_ids), Entry.contest_id == contest.id)
-        .order_by(Author.position)
-    ).all()
+    rows = db.session.execute(_WORKS, {"contest_id": contest.id, "entry_ids": list(entry_ids)}).all()
     found: dict[int, Work] = {}
     for entry_id, title, unit_name, category, author, may_be_joined in rows:
         if not may_be_joined:
@@ -200,13 +214,16 @@ def certificate_job(contest: Contest) -> Job | None:
     return db.session.scalars(select(Job).where(Job.key == f"certificates:{contest.id}")).one_or_none()
 
 
+_AWARDS = (
+    select(Award)
+    .where(Award.result_id == bindparam("result_id"))
+    .options(joinedload(Award.decision), joinedload(Award.certificate))
+    .order_by(Award.position)
+)
+
+
 def awards_of(result: Result) -> Sequence[Award]:
-    return db.session.scalars(
-        select(Award)
-        .where(Award.result_id == result.id)
-        .options(joinedload(Award.decision), joinedload(Award.certificate))
-        .order_by(Award.position)
-    ).all()
+    return db.session.scalars(_AWARDS, {"result_id": result.id}).all()
 
 
 def papers_of(contest: Contest) -> Sequence[PaperFile]:
