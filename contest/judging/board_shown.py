@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from markupsafe import Markup
 
 from contest.accounts.models import Account
 from contest.contests.models import Contest, Round
@@ -15,6 +17,7 @@ from contest.judging.board_queries import (
     STATES,
     Board,
     BoardRow,
+    Cell,
     far_gap,
     looks_for,
     sheets_for,
@@ -36,6 +39,13 @@ def blocks(board: Board) -> list[Sequence[BoardRow]]:
     """Rows in blocks that stand side by side: few rows are spread across the screen before they fill it down."""
     height = min(HIGHEST, max(LOWEST, -(-len(board.rows) // ACROSS)))
     return [board.rows[start : start + height] for start in range(0, len(board.rows), height)]
+
+
+def drawn_once(cells: Sequence[Cell | None], draw: Callable[[Cell | None], Markup], known: dict[Any, Markup]) -> Markup:
+    """The cells of a row as `draw` draws them, each kind of them drawn only once. known: those drawn so far."""
+    for cell in set(cells) - known.keys():
+        known[cell] = draw(cell)
+    return Markup("".join([known[cell] for cell in cells]))  # noqa: S704  # a template drew them, and escaped
 
 
 @dataclass(frozen=True)

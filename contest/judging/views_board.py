@@ -37,6 +37,8 @@ from contest.rules.rule_sets import round_of, talks
 from contest.web.guards import allow, or_404
 from contest.web.language import _, locale
 
+bp.add_app_template_filter(board_shown.drawn_once, "drawn_once")
+
 
 def _sees_marks(contest: Contest) -> bool:
     return bool(current_user.may(Action.SEE_DIFFERENCES, contest.scope))
