@@ -119,12 +119,15 @@ def _as_loaded(kind: type[Row], values: Sequence[Any]) -> Row:
     known: Row | None = db.session.identity_map.get(identity_key(kind, values[0]))
     if known is not None and not instance_state(known).expired:
         return known
-    row = known if known is not None else kind()
-    for column, value in zip(kind.__table__.c, values, strict=True):
-        set_committed_value(row, column.key, value)
-    if known is None:
-        make_transient_to_detached(row)
-        db.session.add(row)
+    columns = zip(kind.__table__.c.keys(), values, strict=True)
+    if known is not None:
+        for name, value in columns:
+            set_committed_value(known, name, value)
+        return known
+    row = kind()
+    row.__dict__.update(columns)  # at once: attribute by attribute took a tenth of a small page
+    make_transient_to_detached(row)
+    db.session.add(row)
     return row
 
 

@@ -29,15 +29,17 @@ def rule_sets_of(contest: Contest) -> Sequence[RuleSet]:
     return db.session.scalars(query).all()
 
 
+_IN_FORCE = (
+    select(RuleSet)
+    .where(RuleSet.contest_id == bindparam("contest_id"))
+    .order_by(RuleSet.frozen_at.is_(None), RuleSet.number.desc())
+    .limit(1)
+)
+
+
 def rules_in_force(contest: Contest) -> RuleSet:
     """The newest frozen rule set; before any is frozen, the draft. Every contest has one from the start."""
-    query = (
-        select(RuleSet)
-        .where(RuleSet.contest_id == contest.id)
-        .order_by(RuleSet.frozen_at.is_(None), RuleSet.number.desc())
-        .limit(1)
-    )
-    return db.session.scalars(query).one()
+    return db.session.scalars(_IN_FORCE, {"contest_id": contest.id}).one()
 
 
 def draft_of(contest: Contest) -> RuleSet | None:
