@@ -1,4 +1,4 @@
-"""A tablet of 2020: no dialog, no submitter. The judge is still asked once, and a correction is a correction."""
+"""Devices of 2020: no dialog, no submitter, no requestSubmit. What is pressed there is what is meant."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import re
 from collections.abc import Callable
 
 import pytest
+from flask.testing import FlaskClient
 from playwright.sync_api import BrowserContext, Dialog, expect
 
+from contest.accounts.models import Account
+from contest.contests.models import Contest
 from contest.db import db
+from contest.entries.models import Entry, EntryVersion
 from contest.judging.models import SheetVersion
+from tests.entries import kit
 from tests.judging.conftest import Hall
 
 pytestmark = pytest.mark.story
@@ -18,6 +23,7 @@ OLD = """
   Object.defineProperty(SubmitEvent.prototype, "submitter", { get: () => undefined });
   for (const name of ["showModal", "show", "close"]) delete HTMLDialogElement.prototype[name];
   delete window.HTMLDialogElement;
+  delete HTMLFormElement.prototype.requestSubmit;
 """
 
 
@@ -49,3 +55,32 @@ def test_a_sheet_is_sent_and_corrected_on_an_older_tablet(tablet: Callable[..., 
     assert "Gửi phiếu chấm bài" in asked[0]
     versions = db.session.query(SheetVersion).filter_by(assignment_id=sheet_id).order_by(SheetVersion.number).all()
     assert [version.kind for version in versions if version.kind != "draft"] == ["sent", "correction"]
+
+
+@pytest.fixture
+def begun(
+    make_account: Callable[..., Account],
+    make_contest: Callable[..., Contest],
+    sign_in: Callable[[Account], FlaskClient],
+) -> Entry:
+    """An entry just begun, before form tokens are in force."""
+    return kit.begin(sign_in(make_account("Hoàng Văn Páo")), make_contest())
+
+
+def test_a_contestant_goes_on_with_one_press_on_an_older_phone(
+    begun: Entry, tablet: Callable[..., BrowserContext]
+) -> None:
+    entry_id, path, writer = begun.id, f"/bai/{begun.public_id}", db.session.get_one(Account, begun.owner_id)
+    page = tablet(writer).new_page()
+    page.add_init_script(OLD)
+    page.goto(path)
+    page.get_by_role("textbox", name="Tên tác phẩm").fill("Con đường mới")
+    page.get_by_role("textbox", name="Bài viết").fill("Bản Mé Pùm có đường mới.")
+    page.get_by_role("button", name="Lưu nháp").first.click()
+    expect(page.get_by_role("heading", name="Tác giả", level=1)).to_have_count(0)
+    page.get_by_role("textbox", name="Bài viết").fill("Bản Mé Pùm có đường mới, rộng ba mét.")
+    page.get_by_role("button", name="Tiếp tục: Tác giả").click()
+
+    expect(page.get_by_role("heading", name="Tác giả", level=1)).to_be_visible()
+    version = db.session.query(EntryVersion).filter_by(entry_id=entry_id).one()
+    assert (version.title, version.text) == ("Con đường mới", "Bản Mé Pùm có đường mới, rộng ba mét.")

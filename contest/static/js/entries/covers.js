@@ -57,7 +57,7 @@ function start(page) {
       tell();
     } else if (event.key === "Delete" || event.key === "Backspace") {
       remove(item);
-      (drawn.at(-1)?.node ?? tools.querySelector("[data-cover-add]")).focus();
+      (drawn[drawn.length - 1]?.node ?? tools.querySelector("[data-cover-add]")).focus();
     } else return;
     event.preventDefault();
   }
@@ -104,7 +104,7 @@ function start(page) {
     tools.querySelector("[data-cover-add]").focus({ preventScroll: true });
   });
   tools.querySelector("[data-cover-add]").addEventListener("click", () => add(FIRST).node.focus());
-  tools.querySelector("[data-cover-undo]").addEventListener("click", () => remove(drawn.at(-1)));
+  tools.querySelector("[data-cover-undo]").addEventListener("click", () => remove(drawn[drawn.length - 1]));
   tools.querySelector("[data-cover-stop]").addEventListener("click", () => {
     for (const item of [...drawn]) remove(item);
     for (const [name, act] of Object.entries(listeners)) sheet.removeEventListener(name, act);

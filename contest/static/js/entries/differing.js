@@ -8,7 +8,7 @@ export function differing(mine, theirs, around = AROUND) {
   while (start < least && mine[start] === theirs[start]) start += 1;
   start = wordStart(mine, start);
   let end = 0;
-  while (end < least - start && mine.at(-1 - end) === theirs.at(-1 - end)) end += 1;
+  while (end < least - start && mine[mine.length - 1 - end] === theirs[theirs.length - 1 - end]) end += 1;
   end = mine.length - wordEnd(mine, mine.length - end);
   const before = mine.slice(0, start);
   const after = mine.slice(mine.length - end);

@@ -176,21 +176,37 @@ function start(form) {
 
   // Leaving the step: first everything typed is on the server, then the form goes its usual way.
   let going = false;
+  let pressed = null; // phones of 2021 know no submitter; a press on Enter presses the first button
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (button && button.form === form && button.type === "submit") pressed = button;
+  });
   form.addEventListener("submit", async (event) => {
     if (going) return;
     event.preventDefault();
-    const button = event.submitter;
+    const button = event.submitter || pressed;
+    pressed = null;
     draft.edit(read());
     if (!(await draft.save())) return;
     await uploads?.busy;
     going = true;
     revision.value = draft.revision;
     // A form that still fires its submit event ignores requestSubmit: go on in a task of its own.
-    setTimeout(() => form.requestSubmit(button ?? undefined));
+    setTimeout(() => sendOn(form, button));
   });
   addEventListener("pageshow", () => { going = false; });
 
   const uploads = files(form, words, redraw, () => token?.value ?? "");
+}
+
+/** Send the form as if by this button; a phone older than 2022 is handed what the button says in a field. */
+function sendOn(form, button) {
+  if (form.requestSubmit) {
+    form.requestSubmit(button ?? undefined);
+    return;
+  }
+  if (button?.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
+  form.submit();
 }
 
 function files(form, words, redraw, token) {
