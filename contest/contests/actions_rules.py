@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from contest import audit
 from contest.audit import Actor
 from contest.contests import markup, queries, words
+from contest.contests.holding import hold_anew
 from contest.contests.models import Contest, Round, RuleSet
 from contest.db import db
 from contest.rules import rule_sets
@@ -42,6 +43,10 @@ class RoundBegun(Exception):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+
+
+class DraftChanged(Exception):
+    """The draft is no longer the one that was looked at: somebody has changed it, or put it in force, meanwhile."""
 
 
 class TalksChanged(Exception):
@@ -148,15 +153,19 @@ def drop_draft(contest: Contest, *, actor: Actor, now: datetime) -> None:
     )
 
 
-def enforce(contest: Contest, *, reason: str, actor: Actor, now: datetime) -> RuleSet:
+def enforce(contest: Contest, *, seen: str, reason: str, actor: Actor, now: datetime) -> RuleSet:
     """Freeze the draft, so that it is in force from now on.
 
+    seen: body_sha256 of the draft that was looked at; what differs is not put in force unseen (DraftChanged).
     Raises ReasonMissing where it replaces frozen rules without a reason, RoundBegun, TalksChanged,
     RoundLocked, RulesUnsound. Marks that were confirmed by other rules are to be confirmed again.
     """
+    hold_anew(contest.id)  # a result that is being locked comes before it, or is of these rules
     draft = queries.draft_of(contest)
     if draft is None:
         return queries.rules_in_force(contest)
+    if body_sha256(draft.body) != seen:
+        raise DraftChanged
     if draft.number > 1 and not reason.strip():
         raise ReasonMissing
     if problems := rule_sets.validate(draft.body):
@@ -219,10 +228,7 @@ def _ask_again(
     contest: Contest, before: dict[str, Any], body: dict[str, Any], *, actor: Actor, now: datetime
 ) -> None:  # fmt: skip
     """Take back the confirmation of rounds whose rules change: it was given to another result. Raises RoundLocked."""
-    old, new = ({item["key"]: item for item in each["rounds"]} for each in (before, body))
-    for row in contest.rounds:
-        if row.state != "confirmed" or old.get(row.key) == new.get(row.key):
-            continue
+    for row in queries.confirmed_otherwise(contest, before, body):
         if row.locked_at is not None:
             raise RoundLocked(row.name)
         row.state, row.confirmed_at, row.confirmed_by_id = "closed", None, None

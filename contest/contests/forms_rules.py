@@ -253,4 +253,5 @@ def prizes_data(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class EnforceForm(Form):
+    seen = HiddenField()  # the draft this page showed
     reason = TextAreaField(lazy("Lý do thay đổi"), [Length(max=2000)])

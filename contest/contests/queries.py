@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -40,6 +41,12 @@ _IN_FORCE = (
 def rules_in_force(contest: Contest) -> RuleSet:
     """The newest frozen rule set; before any is frozen, the draft. Every contest has one from the start."""
     return db.session.scalars(_IN_FORCE, {"contest_id": contest.id}).one()
+
+
+def confirmed_otherwise(contest: Contest, before: Mapping[str, Any], body: Mapping[str, Any]) -> list[Round]:
+    """Rounds confirmed by rules that `body` would change: what was confirmed would be another result."""
+    old, new = ({item["key"]: item for item in each["rounds"]} for each in (before, body))
+    return [row for row in contest.rounds if row.state == "confirmed" and old.get(row.key) != new.get(row.key)]
 
 
 def draft_of(contest: Contest) -> RuleSet | None:

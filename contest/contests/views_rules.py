@@ -162,18 +162,21 @@ def rules_enforce(contest: Contest) -> ResponseReturnValue:
     form = EnforceForm()
     if form.validate_on_submit():
         try:
-            actions_rules.enforce(contest, reason=form.reason.data or "", actor=current_user, now=utcnow())
+            rules = actions_rules.enforce(
+                contest, seen=form.seen.data or "", reason=form.reason.data or "", actor=current_user, now=utcnow()
+            )
         except (
-            actions_rules.ReasonMissing, actions_rules.RulesUnsound, actions_rules.RoundBegun,
-            actions_rules.TalksChanged, actions_rules.RoundLocked,
+            actions_rules.DraftChanged, actions_rules.ReasonMissing, actions_rules.RulesUnsound,
+            actions_rules.RoundBegun, actions_rules.TalksChanged, actions_rules.RoundLocked,
         ) as refused:  # fmt: skip
             db.session.rollback()
             form.form_errors += _sentences(refused, draft.body)
         else:
             db.session.commit()
-            flash(_("Đã áp dụng quy chế số %(number)s.", number=draft.number), "ok")
+            flash(_("Đã áp dụng quy chế số %(number)s.", number=rules.number), "ok")
             return redirect(url_for("contests.rules", contest=contest.slug))
     before = next((item for item in queries.rule_sets_of(contest) if item.frozen_at), None)
+    form.seen.data = actions_rules.body_sha256(draft.body)
     return _show(
         "contests/rules_enforce.html",
         contest,
@@ -181,6 +184,7 @@ def rules_enforce(contest: Contest) -> ResponseReturnValue:
         draft=draft,
         before=before,
         differences=_differences(before, draft),
+        confirmed=queries.confirmed_otherwise(contest, before.body, draft.body) if before else (),
     )
 
 
@@ -237,6 +241,8 @@ def _sentences(refused: Exception, body: Body) -> list[str]:
     if isinstance(refused, actions_rules.RulesUnsound):
         problems: Sequence[Problem] = refused.problems
         return [words_rules.problem_text(problem, body) for problem in problems]
+    if isinstance(refused, actions_rules.DraftChanged):
+        return [_("Bản nháp vừa được sửa sau khi trang này mở ra. Hãy xem lại những gì thay đổi rồi áp dụng.")]
     if isinstance(refused, actions_rules.RoundBegun):
         return [_("Vòng %(name)s đã có giám khảo hoặc bài dự thi nên không bỏ được.", name=refused.name)]
     if isinstance(refused, actions_rules.TalksChanged):

@@ -11,9 +11,10 @@ from sqlalchemy import func, select, update
 
 from contest import audit
 from contest.accounts.models import Account
+from contest.contests.holding import hold_anew
 from contest.contests.models import Contest
 from contest.db import db
-from contest.judging.ledger import SENDING, SENT_STATES, Sheet, Written, append, criteria, hold_anew, read_sheet
+from contest.judging.ledger import SENDING, SENT_STATES, Sheet, Written, append, criteria, read_sheet
 from contest.judging.marks import BadMarks, Marks, missing, read_marks
 from contest.judging.models import Assignment, DeclaredConflict, SecondLook, SheetVersion, Tablet
 from contest.judging.third_actions import third_if_needed

@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from contest import audit
 from contest.accounts.models import Account
+from contest.contests.holding import hold_anew
 from contest.contests.models import Contest, Round
 from contest.contests.queries import rules_in_force
 from contest.db import db
 from contest.entries.models import RoundEntry
 from contest.judging.discussion_models import Discussion, DiscussionMessage
 from contest.judging.discussion_queries import open_of, own_place, sheets_in
-from contest.judging.ledger import hold_anew
 from contest.judging.marks import total_text
 from contest.judging.panel_actions import Blocked, NotPossible
 from contest.judging.queries import blockers, sheets_beside

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from contest import audit
 from contest.accounts.models import Account
+from contest.contests.holding import hold_anew
 from contest.contests.models import Contest, Round
 from contest.db import db
 from contest.judging.joint_models import JointConsent
 from contest.judging.joint_queries import Joint, Seat, joint_sheets
-from contest.judging.ledger import hold_anew
 from contest.judging.panel_actions import NotPossible
 
 OWN = frozenset({"agreed", "differs"})

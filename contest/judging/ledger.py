@@ -16,8 +16,9 @@ from typing import Any
 from sqlalchemy import Integer, String, Table, bindparam, cast, insert, literal, or_, select, update
 
 from contest.accounts.queries import is_allowed, is_signed_in
+from contest.contests.holding import chain_name, hold
 from contest.contests.models import Contest, Round, RuleSet
-from contest.db import db, lock_head
+from contest.db import db
 from contest.judging.marks import Marks
 from contest.judging.models import Assignment, PanelMember, SheetVersion
 from contest.rules.chain import link
@@ -31,11 +32,6 @@ SENT_STATES = frozenset({"sent", "asked_again"})
 _sheets: Table = Assignment.metadata.tables["assignments"]
 _versions: Table = Assignment.metadata.tables["sheet_versions"]
 _heads: Table = Assignment.metadata.tables["chain_heads"]
-
-
-def chain_name(contest_id: int) -> str:
-    """What the contest's ledger is called among the chains."""
-    return f"ledger:{contest_id}"
 
 
 newest_rules = (
@@ -123,21 +119,6 @@ class Sheet:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.row, name)
-
-
-def hold(contest_id: int) -> None:
-    """Keep the contest's sheets, rounds and assignments from changing until the transaction ends."""
-    lock_head(chain_name(contest_id))
-
-
-def hold_anew(contest_id: int) -> None:
-    """As `hold`, and every row read before the wait is read again when next asked for: it may have changed meanwhile.
-
-    A decision about a round, a panel or who marks what begins with this; what it was handed beside rows it reads anew.
-    """
-    db.session.flush()
-    hold(contest_id)
-    db.session.expire_all()
 
 
 def read_sheet(

@@ -12,10 +12,10 @@ from contest import audit
 from contest.accounts.models import Account
 from contest.audit import Actor
 from contest.contests.actions import freeze_rules
+from contest.contests.holding import hold_anew
 from contest.contests.models import Contest, Round
 from contest.db import db
 from contest.judging.joint_queries import all_blockers
-from contest.judging.ledger import hold_anew
 from contest.judging.models import Assignment, DeclaredConflict, PanelMember
 from contest.judging.panel_queries import Part, barred_pairs, judges_needed, loads, members_of, parts_of
 from contest.judging.queries import Blocker

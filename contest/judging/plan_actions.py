@@ -13,9 +13,9 @@ from sqlalchemy import delete, insert, select
 
 from contest import jobs
 from contest.accounts.models import Account
+from contest.contests.holding import hold_anew
 from contest.contests.models import Contest, Round
 from contest.db import db, insert_for
-from contest.judging.ledger import hold_anew
 from contest.judging.models import Assignment, AssignmentPlan, JudgeTopic, PanelMember
 from contest.judging.panel_actions import NotPossible, note, reading_order, take_away
 from contest.judging.panel_queries import Part, members_of, parts_of

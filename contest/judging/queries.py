@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Text, bindparam, cast, select
 
+from contest.contests.holding import chain_name
 from contest.contests.models import Contest, Round
 from contest.contests.queries import rules_in_force
 from contest.db import ChainHead, db
 from contest.entries.models import Entry, RoundEntry
 from contest.judging.discussion_models import Discussion
-from contest.judging.ledger import SENT_STATES, chain_name
+from contest.judging.ledger import SENT_STATES
 from contest.judging.marks import total
 from contest.judging.models import Assignment, PanelMember, SheetVersion
 from contest.rules.chain import GENESIS, Break, verify

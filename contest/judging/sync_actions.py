@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import delete, exists, select
 
 from contest.accounts.models import Account
+from contest.contests.holding import hold
 from contest.contests.models import Round
 from contest.db import db, insert_for
 from contest.judging.actions import Change, Refused, Saved, save_sheet
-from contest.judging.ledger import hold
 from contest.judging.models import Assignment, PanelMember, Tablet
 
 

@@ -14,11 +14,11 @@ from sqlalchemy import func, select, update
 from contest import audit, jobs
 from contest.audit import Actor
 from contest.contests.actions import touch
+from contest.contests.holding import hold_anew
 from contest.contests.models import Contest, Round
 from contest.db import db
 from contest.entries.actions import admit_to_round, take_out_of_round
 from contest.entries.models import Entry
-from contest.judging.ledger import hold_anew
 from contest.judging.models import Assignment
 from contest.judging.queries import ledger_head
 from contest.results.bundles import Tabulated, contest_bundle, round_bundle, tabulated

@@ -179,9 +179,14 @@ def test_frozen_rules_are_not_edited_but_followed(fresh: Contest, organiser: Acc
 
     assert queries.rules_in_force(fresh).number == 1
     assert actions.freeze_rules(fresh, actor=organiser, now=NOW).number == 1
+    seen = actions_rules.body_sha256(body)
+    with pytest.raises(actions_rules.DraftChanged):
+        actions_rules.enforce(
+            fresh, seen=actions_rules.body_sha256(frozen.body), reason="Nhiều bài", actor=organiser, now=NOW
+        )
     with pytest.raises(actions_rules.ReasonMissing):
-        actions_rules.enforce(fresh, reason="  ", actor=organiser, now=NOW)
-    actions_rules.enforce(fresh, reason="Nhiều bài tốt hơn dự kiến.", actor=organiser, now=NOW)
+        actions_rules.enforce(fresh, seen=seen, reason="  ", actor=organiser, now=NOW)
+    actions_rules.enforce(fresh, seen=seen, reason="Nhiều bài tốt hơn dự kiến.", actor=organiser, now=NOW)
     assert queries.rules_in_force(fresh).number == 2
     assert "40 bài điểm cao nhất" in fresh.rules_html
     assert db.session.query(RuleSet).filter_by(contest_id=fresh.id, number=1).one().body["rounds"][0]["advance"] == {

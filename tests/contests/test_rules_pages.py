@@ -133,6 +133,50 @@ def test_all_rounds_taken_away_is_refused(draft: Contest, organiser: FlaskClient
     assert (answer.status_code, "Các vòng: cần ít nhất một dòng." in answer.text) == (422, True)
 
 
+def _seen(page: str) -> str:
+    found = re.search(r'name="seen"[^>]*value="(\w+)"', page)
+    assert found
+    return found[1]
+
+
+def test_a_draft_changed_since_it_was_looked_at_is_shown_again(
+    make_contest: Make, make_account: Make, sign_in: Make
+) -> None:
+    """Two organisers: what one agrees to is what that one saw."""
+    contest = make_contest(rules=TWO_ROUNDS)
+    one, other = (sign_in(make_account(name, Role.ORGANISER, contest=contest)) for name in ("Thu", "Bình"))
+    one.post(_at(contest, "/quy-che/so-moi"))
+    seen = _seen(one.get(_at(contest, "/quy-che/ap-dung")).text)
+    other.post(_at(contest, "/quy-che/vong/so-khao"), data=_round_form())
+
+    answer = one.post(_at(contest, "/quy-che/ap-dung"), data={"reason": "Theo góp ý", "seen": seen})
+
+    assert answer.status_code == 422
+    assert "Bản nháp vừa được sửa sau khi trang này mở ra." in answer.text
+    assert "Nội dung → Ý nghĩa" in answer.text and "Theo góp ý" in answer.text
+    assert queries.rules_in_force(contest).number == 1
+    data = {"reason": "Theo góp ý", "seen": _seen(answer.text)}
+    assert one.post(_at(contest, "/quy-che/ap-dung"), data=data).status_code == 302
+    # Pressed twice: in force already.
+    assert one.post(_at(contest, "/quy-che/ap-dung"), data=data).status_code == 302
+    db.session.expire_all()
+    assert queries.rules_in_force(contest).number == 2
+
+
+def test_the_page_says_whose_confirmation_is_taken_back(make_contest: Make, make_account: Make, sign_in: Make) -> None:
+    contest = make_contest(rules=TWO_ROUNDS)
+    organiser = sign_in(make_account("Lê Thị Thu", Role.ORGANISER, contest=contest))
+    organiser.post(_at(contest, "/quy-che/so-moi"))
+    organiser.post(_at(contest, "/quy-che/vong/so-khao"), data=_round_form())
+    said = "Sơ khảo đã được xác nhận theo quy chế cũ."
+    assert said not in organiser.get(_at(contest, "/quy-che/ap-dung")).text
+    for round_ in contest.rounds:
+        round_.state = "confirmed"
+    db.session.commit()
+
+    assert said in organiser.get(_at(contest, "/quy-che/ap-dung")).text
+
+
 def test_a_frozen_rule_set_is_followed_by_a_number_with_a_reason(
     make_contest: Make, make_account: Make, sign_in: Make
 ) -> None:
@@ -144,8 +188,10 @@ def test_a_frozen_rule_set_is_followed_by_a_number_with_a_reason(
     assert organiser.post(_at(contest, "/quy-che/vong/so-khao"), data=_round_form()).status_code == 302
     asked = organiser.get(_at(contest, "/quy-che/ap-dung")).text
     assert "Vòng Sơ khảo, tiêu chí Nội dung, tên: Nội dung → Ý nghĩa" in asked
-    assert organiser.post(_at(contest, "/quy-che/ap-dung"), data={"reason": ""}).status_code == 422
-    assert organiser.post(_at(contest, "/quy-che/ap-dung"), data={"reason": "Theo góp ý"}).status_code == 302
+    seen = _seen(asked)
+    assert organiser.post(_at(contest, "/quy-che/ap-dung"), data={"reason": "", "seen": seen}).status_code == 422
+    data = {"reason": "Theo góp ý", "seen": seen}
+    assert organiser.post(_at(contest, "/quy-che/ap-dung"), data=data).status_code == 302
 
     numbers = db.session.query(RuleSet).filter_by(contest_id=contest.id).order_by(RuleSet.number)
     assert [(item.number, item.reason, item.frozen_at is not None) for item in numbers] == [

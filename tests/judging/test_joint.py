@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from contest import audit
 from contest.accounts.models import Account
 from contest.contests import actions_rules
+from contest.contests.actions_rules import body_sha256
 from contest.contests.queries import rules_in_force
 from contest.db import db
 from contest.entries.models import RoundEntry
@@ -304,7 +305,9 @@ def test_a_round_that_has_begun_does_not_become_joint_or_cease_to_be(
     actions_rules.save_draft(contest, after, actor=audit.SYSTEM, now=NOW)
 
     with pytest.raises(actions_rules.TalksChanged) as refused:
-        actions_rules.enforce(contest, reason="Ban thống nhất cùng chấm.", actor=audit.SYSTEM, now=NOW)
+        actions_rules.enforce(
+            contest, seen=body_sha256(after), reason="Ban thống nhất cùng chấm.", actor=audit.SYSTEM, now=NOW
+        )
 
     assert refused.value.name == contest.rounds[0].name
     db.session.rollback()

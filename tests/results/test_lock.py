@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from contest.accounts.models import Account
 from contest.audit import AuditEvent
 from contest.contests import actions_rules
+from contest.contests.models import Contest, Round
 from contest.contests.queries import rules_in_force
 from contest.db import db
 from contest.entries.models import RoundEntry
@@ -23,6 +25,7 @@ from contest.rules.canonical import canonical_bytes, sha256_hex
 from contest.rules.permissions import Role
 from contest.rules.tabulation import tabulate
 from tests.fixtures.makers import NOW, RULES
+from tests.fixtures.meanwhile import Meanwhile
 
 
 def _codes(obstacles: list[queries.Obstacle]) -> set[str]:
@@ -324,7 +327,8 @@ def enforce_severity(contest: Any, actor: Any) -> None:
     body["rounds"][0].pop("third_marker", None)
     actions_rules.start_number(contest, actor=actor, now=NOW)
     actions_rules.save_draft(contest, body, actor=actor, now=NOW)
-    actions_rules.enforce(contest, reason="Thay đổi cách tính.", actor=actor, now=NOW)
+    seen = actions_rules.body_sha256(body)
+    actions_rules.enforce(contest, seen=seen, reason="Thay đổi cách tính.", actor=actor, now=NOW)
     db.session.commit()
 
 
@@ -338,6 +342,26 @@ def test_marks_confirmed_by_other_rules_are_confirmed_again(marked: Any, make_ac
     with pytest.raises(actions.NotReady) as refused:
         actions.lock_round(scene.contest, scene.round, actor=actor, now=NOW)
     assert "round_not_confirmed" in _codes(refused.value.obstacles)
+
+
+def test_a_round_locked_meanwhile_keeps_its_rules(marked: Any, make_account: Any, meanwhile: Meanwhile) -> None:
+    """The lock is waited for and what it changed is read: else a result would stand beside rules it was not made by."""
+    scene, actor = marked(), make_account("Ban Tổ chức")
+    contest_id, round_id, actor_id = scene.contest.id, scene.round.id, actor.id
+
+    def lock() -> None:
+        contest, round_ = db.session.get_one(Contest, contest_id), db.session.get_one(Round, round_id)
+        actions.lock_round(contest, round_, actor=db.session.get_one(Account, actor_id), now=NOW)
+
+    body = copy.deepcopy(rules_in_force(scene.contest).body)
+    body["rounds"][0] |= {"severity": "additive", "advance": None}
+    body["rounds"][0].pop("third_marker", None)
+    actions_rules.start_number(scene.contest, actor=actor, now=NOW)
+    actions_rules.save_draft(scene.contest, body, actor=actor, now=NOW)
+
+    with meanwhile(lock), pytest.raises(actions_rules.RoundLocked):
+        _read_before = scene.round.locked_at  # as a page reads; on SQLite that takes the lock
+        actions_rules.enforce(scene.contest, seen=actions_rules.body_sha256(body), reason="Đổi", actor=actor, now=NOW)
 
 
 def test_rules_of_a_locked_round_do_not_change(marked: Any, make_account: Any) -> None:
