@@ -150,7 +150,10 @@ def check_receipt(code: str) -> ResponseReturnValue:
     known = check_receipt_code(code) or (code if re.fullmatch(r"[0-9A-Z-]{4,24}", code) else None)
     entry = own_queries.entry_by_receipt(known) if known else None
     if entry is None:
-        problem = _("Không có biên nhận nào mang mã này.")
+        problem = _(
+            "Không có biên nhận nào mang mã này. Hãy so lại từng chữ với mã in trên biên nhận; "
+            "nếu vẫn không có thì hỏi Ban Tổ chức."
+        )
         return render_template("entries/check.html", entry=None, version=None, code=code, problem=problem), 404
     found = own_queries.submitted_version(entry)
     return render_template("entries/check.html", entry=entry, version=found, code=known, problem="")

@@ -63,7 +63,8 @@ def receive(stream: BinaryIO, name: str, *, kinds: Collection[str], limit: int) 
         found = check(data, accepted)
         read = _read(data, found)
     except Unreadable as problem:
-        raise FileRefused(shown, problem.code, kinds=sorted(kinds), **problem.facts) from problem
+        facts = {"kinds": sorted(kinds), "promised": _promised(shown, kinds)}
+        raise FileRefused(shown, problem.code, **facts, **problem.facts) from problem
     if _says_otherwise(shown, read["kind"]):
         read["notes"] = (*read.get("notes", ()), f"really_{read['kind']}")
     return Received(name=shown, stored=storage().put(data, limit=limit), **read)
@@ -75,6 +76,12 @@ _SUFFIXES = {
     "txt": (".txt", ".text", ".md"),
     "image": (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp"),
 }
+
+
+def _promised(name: str, kinds: Collection[str]) -> str:
+    """The end of a name, ".docx", when it is one of a kind that is taken; else ""."""
+    suffix = PurePosixPath(name).suffix.casefold()
+    return suffix if any(suffix in _SUFFIXES.get(kind, ()) for kind in kinds) else ""
 
 
 def _says_otherwise(name: str, kind: str) -> bool:

@@ -44,6 +44,20 @@ def test_a_wrong_author_form_keeps_what_was_typed_and_says_what_is_wrong(
     assert "Trường Nà Hang" in answer.text and "31/02/1990" in answer.text
 
 
+def test_the_list_of_errors_names_the_field_the_author_and_leads_there(
+    make_contest: Callable[..., Contest], pen: FlaskClient
+) -> None:
+    entry = kit.begin(pen, make_contest(max_authors=2))
+
+    one = kit.sign(pen, entry, "Một", **{"people-0-birth_date": "31/02/1990"})
+    two = kit.sign(pen, entry, "Một", **{"people-1-phone": "abc"})
+
+    assert '<a href="#people-0-birth_date">Ngày sinh</a>: Không có ngày này.' in one.text
+    assert '<a href="#people-1-full_name">Họ và tên (tác giả thứ 2)</a>: Cần điền mục này.' in two.text
+    assert '<a href="#people-1-phone">Điện thoại (tác giả thứ 2)</a>: Số điện thoại chưa đúng' in two.text
+    assert 'id="people-1-phone"' in two.text and "People" not in one.text + two.text
+
+
 def test_the_author_form_never_asks_for_ethnicity_or_religion(
     make_contest: Callable[..., Contest], pen: FlaskClient
 ) -> None:

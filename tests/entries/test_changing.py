@@ -79,7 +79,9 @@ def test_withdrawing_takes_a_reason_and_keeps_everything(
     assert (refused.status_code, taken.status_code) == (422, 302)
     assert (entry.state, entry.withdrawn_reason) == ("withdrawn", "Gửi nhầm cuộc thi")
     assert len(entry.versions) == 1 and entry.receipt_code
-    assert "Đã rút" in pen.get(f"/bai/{entry.public_id}").text
+    page = pen.get(f"/bai/{entry.public_id}").text
+    assert "Đã rút" in page and "Gửi nhầm cuộc thi" in page
+    assert "bản đang có giá trị" not in page
 
 
 def test_two_tabs_show_both_texts_and_keep_the_one_not_picked(

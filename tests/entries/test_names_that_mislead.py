@@ -65,3 +65,24 @@ def test_an_honest_name_is_left_alone(pen: FlaskClient, entry: Entry, data: byte
     findings = _findings(pen, entry, data, name)
 
     assert "thực ra" not in findings and "không phải dạng" not in findings
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    (
+        (b"<html><body>x</body></html>", "bai.docx", "Tệp bai.docx mang đuôi .docx nhưng bên trong là dạng khác"),
+        (b"MZ" + bytes(400), "bai.PDF", "Tệp bai.PDF mang đuôi .pdf nhưng bên trong là dạng khác"),
+        (b"<html><body>x</body></html>", "bai.htm", "Tệp bai.htm không phải dạng được nhận"),
+    ),
+)
+def test_a_refused_file_is_not_told_to_be_what_its_name_says_already(
+    pen: FlaskClient, entry: Entry, data: bytes, name: str, said: str
+) -> None:
+    sent = pen.post(
+        f"/bai/{entry.public_id}/tep",
+        data={"uuid": str(uuid.uuid4()), "file": (BytesIO(data), name)},
+        headers={"Accept": "application/json"},
+    )
+
+    assert sent.status_code == 422
+    assert sent.json["message"].startswith(said)

@@ -250,3 +250,26 @@ test("drafts of another account on the same device are not offered", () => {
 
   assert.equal(other.draft.begin(), false);
 });
+
+test("two who wait for the same save do not send the text side by side", async () => {
+  const host = server();
+  let atOnce = 0;
+  let most = 0;
+  const slow = { ...host, async send(body) {
+    most = Math.max(most, (atOnce += 1));
+    await new Promise((done) => setTimeout(done, 5));
+    const answer = await host.send(body);
+    atOnce -= 1;
+    return answer;
+  } };
+  const { draft } = page(slow);
+
+  draft.edit({ title: "T", text: "một" });
+  const first = draft.save();
+  draft.edit({ title: "T", text: "một hai" });
+  // The timer, and the button that leads on.
+  const [timer, button] = await Promise.all([draft.save(), draft.save(), first]);
+
+  assert.deepEqual([timer, button, most, host.calls], [true, true, 1, 2]);
+  assert.equal(host.text, "một hai");
+});

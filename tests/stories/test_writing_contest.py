@@ -140,7 +140,7 @@ def entries_come_in(cast: Cast) -> None:
     contestants.name_work(garden, "Vườn rau nuôi bếp ăn")
     with garden.refused_with(422):
         contestants.send_file(garden, "bai.docx", works.rubbish())
-        garden.reads("Tệp bai.docx không phải dạng được nhận.")
+        garden.reads("Tệp bai.docx mang đuôi .docx nhưng bên trong là dạng khác")
     garden.check("submit-refused-file")
     garden.press("Bỏ")
     contestants.typed(garden, works.FOURTH)

@@ -83,7 +83,7 @@ export class Draft {
 
   // True when the server holds what is on the page.
   async save() {
-    if (this.running) await this.running;
+    while (this.running) await this.running; // of several that waited one sends, the others look again
     this.cancel?.();
     this.cancel = null;
     if (this.held) return false;

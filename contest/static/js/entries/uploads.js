@@ -41,6 +41,11 @@ export class Uploads {
     return this.run();
   }
 
+  // Names of the files that only this page still holds; those refused for good are not among them.
+  unsent() {
+    return this.items.filter((item) => item.state !== "refused" || item.canRetry).map((item) => item.name);
+  }
+
   run() {
     this.busy ??= this.work().finally(() => { this.busy = null; });
     return this.busy;

@@ -1,6 +1,7 @@
 // The page of the work: ties the draft and the uploads to its form. Without it the form posts as usual.
 import { differing } from "./differing.js";
 import { Draft, deviceStore } from "./draft.js";
+import { left } from "./leaving.js";
 import { Uploads } from "./uploads.js";
 
 const form = document.querySelector("[data-work]");
@@ -101,7 +102,7 @@ function start(form) {
       say(answer.saved);
       revision.value = draft.revision;
       if (answer.files !== undefined) redraw(answer);
-      if (notices.querySelector("[data-signed-out]")) notices.replaceChildren();
+      if (notices.querySelector("[data-signed-out], [data-not-sent]")) notices.replaceChildren();
     },
     signedOut() {
       say(words.local, true);
@@ -174,6 +175,14 @@ function start(form) {
   // What was typed before this script came over a weak line.
   if (title.value !== title.defaultValue || text.value !== text.defaultValue) draft.edit(read());
 
+  // Why the step was not left: what is said already (another text, a new sign-in) comes into view again.
+  function stay({ text: isText, files }) {
+    const said = notices.querySelector(".work-notice:not([data-not-sent])");
+    if (isText && said) return said.focus();
+    const sentence = isText ? words.notSent : words.filesNotSent.replace("%(names)s", files.join(", "));
+    notice(line("p", sentence)).dataset.notSent = "1";
+  }
+
   // Leaving the step: first everything typed is on the server, then the form goes its usual way.
   let going = false;
   let pressed = null; // phones of 2021 know no submitter; a press on Enter presses the first button
@@ -187,8 +196,8 @@ function start(form) {
     const button = event.submitter || pressed;
     pressed = null;
     draft.edit(read());
-    if (!(await draft.save())) return;
-    await uploads?.busy;
+    const waiting = await left(draft, uploads);
+    if (waiting.text || waiting.files.length) return stay(waiting);
     going = true;
     revision.value = draft.revision;
     // A form that still fires its submit event ignores requestSubmit: go on in a task of its own.
@@ -196,7 +205,9 @@ function start(form) {
   });
   addEventListener("pageshow", () => { going = false; });
 
-  const uploads = files(form, words, redraw, () => token?.value ?? "");
+  const uploads = files(form, words, redraw, () => token?.value ?? "", () => {
+    if (notices.querySelector("[data-not-sent]")) notices.replaceChildren();
+  });
 }
 
 /** Send the form as if by this button; a phone older than 2022 is handed what the button says in a field. */
@@ -209,7 +220,7 @@ function sendOn(form, button) {
   form.submit();
 }
 
-function files(form, words, redraw, token) {
+function files(form, words, redraw, token, settled) {
   const input = form.querySelector("input[type=file]");
   const list = form.querySelector("[data-uploads]");
   if (!input || !list) return null;
@@ -241,6 +252,7 @@ function files(form, words, redraw, token) {
     }),
     show(items) {
       list.replaceChildren(...items.map(row));
+      if (!uploads.unsent().length) settled();
     },
   });
 
