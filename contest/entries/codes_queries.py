@@ -147,12 +147,12 @@ def entry_by_code(contest: Contest, code: str) -> int | None:
 
 
 def unconfirmed_rounds(contest: Contest) -> Sequence[Round]:
-    """Rounds with entries that the head judge has not confirmed."""
-    inside = select(RoundEntry.round_id)
+    """Rounds that the head judge has not confirmed; also those that no entry has reached yet.
+
+    Codes joined between two rounds would name the authors of everything the next one judges.
+    """
     return db.session.scalars(
-        select(Round)
-        .where(Round.contest_id == contest.id, Round.id.in_(inside), Round.state != "confirmed")
-        .order_by(Round.position)
+        select(Round).where(Round.contest_id == contest.id, Round.state != "confirmed").order_by(Round.position)
     ).all()
 
 
@@ -169,18 +169,28 @@ def has_codes(contest: Contest) -> bool:
 
 
 class StillSealed(Exception):
-    """Codes and authors were asked for without an approved request."""
+    """Codes and authors were asked for without an approved request, or while `rounds` are not confirmed."""
+
+    def __init__(self, rounds: Sequence[str] = ()) -> None:
+        super().__init__(", ".join(rounds))
+        self.rounds = list(rounds)
 
 
-def joined(request: Unblinding) -> Sequence[RoundEntry]:
-    """Codes with entries and authors, by round and code. Raises StillSealed for a request nobody approved."""
+def joined(contest: Contest, request: Unblinding) -> Sequence[RoundEntry]:
+    """Codes with entries and authors, by round and code, as far as they were drawn when the request was approved.
+
+    Raises StillSealed for a request nobody approved, and for the whole contest while a round is open again.
+    """
     if request.approved_at is None or request.refused_at is not None:
         raise StillSealed
+    if request.entry_id is None and (rounds := unconfirmed_rounds(contest)):
+        raise StillSealed([round_.name for round_ in rounds])
     query = (
         select(RoundEntry)
         .join(Round, Round.id == RoundEntry.round_id)
         .options(joinedload(RoundEntry.round), joinedload(RoundEntry.entry).options(selectinload(Entry.authors)))
-        .where(Round.contest_id == request.contest_id)
+        # Nobody agreed to name the author behind a code that was drawn for a later round.
+        .where(Round.contest_id == contest.id, RoundEntry.created_at <= request.approved_at)
         .order_by(Round.position, RoundEntry.code)
     )
     if request.entry_id is not None:

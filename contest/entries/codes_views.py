@@ -122,10 +122,10 @@ def open_joined(contest: Contest, number: int) -> ResponseReturnValue:
     """The joined list. A POST without redirect: looking at it is an act, recorded each time."""
     row = or_404(codes_queries.request_in(contest, number))
     try:
-        rows = codes_queries.joined(row)
-    except codes_queries.StillSealed:
+        rows = codes_queries.joined(contest, row)
+    except codes_queries.StillSealed as sealed:
         db.session.rollback()
-        flash(_("Đề nghị này chưa được người thứ hai đồng ý nên danh sách vẫn niêm phong."), "bad")
+        flash(words.sealed_text(sealed.rounds), "bad")
         return redirect(url_for("entries.unblinding", contest=contest.slug))
     codes_actions.record_opening(row, account=current_user, now=utcnow())
     page = render_template("entries/joined.html", contest=contest, request_row=row, rows=rows)

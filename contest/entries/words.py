@@ -304,6 +304,15 @@ def unblinding_refusal(code: str, facts: Mapping[str, Any]) -> str:
     return texts.get(code) or _("Việc này hiện không làm được.")
 
 
+def sealed_text(rounds: Sequence[str]) -> str:
+    """Why the joined list does not open; rounds: names of those that are judged again since it was agreed."""
+    if rounds:
+        return _(
+            "Danh sách tạm niêm phong: %(rounds)s chưa được Trưởng Ban Giám khảo xác nhận.", rounds=", ".join(rounds)
+        )
+    return _("Đề nghị này chưa được người thứ hai đồng ý nên danh sách vẫn niêm phong.")
+
+
 def screening_state(entry: Any) -> tuple[str, str]:
     """(kind, words) for the secretariat: what is still to be done, or what was decided."""
     kind, text = STATES["withdrawn"] if entry.state == "withdrawn" else SCREENINGS[entry.screening]

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from contest.accounts.models import Account
 from contest.audit import AuditEvent
-from contest.contests.models import Contest
-from contest.db import db
+from contest.contests.models import Contest, Round
+from contest.db import db, utcnow
 from contest.entries.models import Entry, JudgeCopy, RoundEntry, Unblinding
 from contest.entries.queries import unblinded
 from contest.rules.permissions import Role
@@ -182,6 +182,67 @@ def test_the_whole_contest_stays_sealed_until_its_rounds_are_confirmed(
     assert answer.status_code == 422
     assert "chưa xác nhận Sơ khảo" in answer.text
     assert db.session.query(Unblinding).count() == 0
+
+
+def _later_round(contest: Contest, *, state: str = "waiting") -> Round:
+    row = Round(contest_id=contest.id, position=2, key="chung-khao", name="Chung khảo", state=state)
+    db.session.add(row)
+    db.session.commit()
+    db.session.expire_all()
+    return row
+
+
+def test_nothing_is_joined_between_two_rounds(
+    contest: Contest, as_role: Callable[..., FlaskClient], make_entry: Callable[..., Entry]
+) -> None:
+    """Else the authors of all that the final judges would be known while it is judged."""
+    _drawn(contest, make_entry(contest), "83117")
+    _confirmed(contest)
+    final = _later_round(contest)
+    keeper = as_role(Role.CODE_KEEPER)
+
+    early = _ask(keeper, contest)
+    final.state = "confirmed"
+    db.session.commit()
+    late = _ask(keeper, contest)
+
+    assert (early.status_code, late.status_code) == (422, 302)
+    assert "chưa xác nhận Chung khảo" in early.text
+
+
+def test_a_round_judged_again_seals_the_joined_list(
+    contest: Contest, as_role: Callable[..., FlaskClient], make_entry: Callable[..., Entry]
+) -> None:
+    _drawn(contest, make_entry(contest, author="Hoàng Văn Páo"), "83117")
+    _confirmed(contest)
+    keeper, chief = as_role(Role.CODE_KEEPER), as_role(Role.ORGANISER)
+    _ask(keeper, contest)
+    at = f"/cuoc-thi/{contest.slug}/khop-phach/{db.session.query(Unblinding).one().id}"
+    chief.post(f"{at}/dong-y")
+    contest.rounds[0].state = "open"
+    db.session.commit()
+
+    page = keeper.post(f"{at}/mo", follow_redirects=True).text
+
+    assert "Páo" not in page and "Danh sách tạm niêm phong: Sơ khảo" in page
+
+
+def test_one_entry_joined_in_a_round_keeps_its_code_of_the_next(
+    contest: Contest, as_role: Callable[..., FlaskClient], make_entry: Callable[..., Entry]
+) -> None:
+    entry = make_entry(contest, author="Hoàng Văn Páo")
+    _drawn(contest, entry, "83117")
+    keeper, chief = as_role(Role.CODE_KEEPER), as_role(Role.ORGANISER)
+    _ask(keeper, contest, what="one", code="83117")
+    at = f"/cuoc-thi/{contest.slug}/khop-phach/{db.session.query(Unblinding).one().id}"
+    chief.post(f"{at}/dong-y")
+    final = _later_round(contest)
+    db.session.add(RoundEntry(round_id=final.id, entry_id=entry.id, code="20466", created_at=utcnow()))
+    db.session.commit()
+
+    page = keeper.post(f"{at}/mo").text
+
+    assert "83117" in page and "20466" not in page
 
 
 def test_one_entry_can_be_joined_alone(
