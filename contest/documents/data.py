@@ -61,10 +61,15 @@ class Signature:
 
 
 def signature_from(text: str, hint: str = "") -> Signature:
-    """A signature from free text: lines of authority and post, an empty line, then the name (may be left out)."""
+    """A signature from free text: lines of authority and post, then the name (may be left out).
+
+    The name stands after an empty line, or is the last line where that is not all capitals, as posts are.
+    """
     lines = [line.strip() for line in text.strip().splitlines()]
     if "" not in lines:
-        return Signature(tuple(lines), hint=hint)
+        # Without room above the name there would be nowhere to sign and put the seal.
+        named = len(lines) > 1 and not lines[-1].isupper()
+        return Signature(tuple(lines[:-1]), lines[-1], hint) if named else Signature(tuple(lines), hint=hint)
     cut = lines.index("")
     return Signature(tuple(lines[:cut]), " ".join(filter(None, lines[cut:])), hint)
 
@@ -214,6 +219,7 @@ class MinutesData:
     dissent: tuple[str, ...] = ()
     copies: int = 3
     recipients: tuple[str, ...] = ()
+    withdrawn: int = 0  # of those received
 
 
 @dataclass(frozen=True)

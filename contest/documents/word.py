@@ -93,6 +93,8 @@ def _counts(document: Document, data: MinutesData) -> None:
         for words, number in (("tiếp nhận", data.received), ("hợp lệ", data.valid), ("không hợp lệ", data.invalid))
         if number is not None
     ]
+    if data.withdrawn:
+        known.append(f"tác giả rút {data.withdrawn} bài")
     text = "; ".join(known) or f"tiếp nhận {_DOTS} bài; hợp lệ {_DOTS} bài; không hợp lệ {_DOTS} bài"
     reasons = "; ".join(f"{reason}: {number} bài" for reason, number in data.invalid_reasons)
     body(document, f"- {text[:1].upper()}{text[1:]}.")
@@ -103,7 +105,9 @@ def _counts(document: Document, data: MinutesData) -> None:
 def _method(document: Document, data: MinutesData) -> None:
     heading(document, "2. Cách chấm và tính điểm")
     number = data.ledger.rules_number
-    rules = (f"Theo quy chế chấm số {number} của Cuộc thi, được ban hành và khóa trước khi chấm.",) if number else ()
+    # A later number may have come into force between two marks; its day stands with the bases.
+    since = ", được ban hành và khóa trước khi chấm" if number == 1 else ""
+    rules = (f"Theo quy chế chấm số {number} của Cuộc thi{since}.",) if number else ()
     _dashes(document, (*rules, *data.method) or (_DOTS * 12,))
 
 

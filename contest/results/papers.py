@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app, has_request_context, request, url_for
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from contest.accounts.models import Account
 from contest.contests.models import Contest, Round
@@ -20,7 +20,8 @@ from contest.judging.models import PanelMember
 from contest.results import queries, talk_wording
 from contest.results.models import Award, Certificate, Result
 from contest.results.severity_words import severity_told, written
-from contest.results.wording import REASONS
+from contest.results.wording import REASONS, tie_note
+from contest.rules.deadlines import HANOI
 from contest.rules.rule_sets import round_of, talks
 from contest.web.static import FONTS
 
@@ -88,6 +89,7 @@ def minutes(contest: Contest, round_: Round, result: Result, told: dict[str, Any
             received=counts["received"],
             valid=counts["valid"],
             invalid=counts["invalid"],
+            withdrawn=counts["withdrawn"],
             invalid_reasons=_invalid_reasons(contest),
             method=(*_method(rules), *_severity(round_, result)),
             discussed=tuple(talk_wording.discussed(round_)),
@@ -105,7 +107,13 @@ def _lines(text: str | None) -> list[str]:
 
 
 def _bases(contest: Contest, result: Result) -> list[str]:
-    return [f"Thể lệ {contest.name};", f"Quy chế chấm số {result.rules_number}, chốt trước khi có phiếu chấm đầu tiên."]
+    number = result.rules_number
+    frozen = next((rules.frozen_at for rules in contest.rule_sets if rules.number == number), None)
+    since = "chốt trước khi có phiếu chấm đầu tiên"
+    if number > 1 and frozen is not None:
+        # May have replaced other rules while the judges marked: the day tells, and nothing else is claimed.
+        since = f"áp dụng từ ngày {frozen.astimezone(HANOI):%d/%m/%Y}"
+    return [f"Thể lệ {contest.name};", f"Quy chế chấm số {number}, {since}."]
 
 
 def _method(rules: dict[str, Any]) -> list[str]:
@@ -133,24 +141,27 @@ def _severity(round_: Round, result: Result) -> list[str]:
 
 
 def _counts(contest: Contest) -> dict[str, int]:
+    """The figures of the minutes. A withdrawn entry is neither valid nor invalid: it is counted for itself."""
+    standing = case((Entry.state == "withdrawn", "withdrawn"), else_=Entry.screening)
     rows = db.session.execute(
-        select(Entry.screening, func.count())
-        .where(Entry.contest_id == contest.id, Entry.state != "draft")
-        .group_by(Entry.screening)
+        select(standing, func.count())
+        .where(Entry.contest_id == contest.id, Entry.state != "draft", Entry.submitted_at.is_not(None))
+        .group_by(standing)
     )
-    by_screening = dict(rows.all())
-    return {
-        "received": sum(by_screening.values()),
-        "valid": by_screening.get("valid", 0),
-        "invalid": by_screening.get("invalid", 0),
-    }
+    found: dict[str, int] = dict(rows.all())
+    return {"received": sum(found.values()), **{name: found.get(name, 0) for name in ("valid", "invalid", "withdrawn")}}
 
 
 def _invalid_reasons(contest: Contest) -> tuple[tuple[str, int], ...]:
     rows = db.session.execute(
         select(Screening.entry_id, Screening.reasons)
         .join(Entry, Entry.id == Screening.entry_id)
-        .where(Entry.contest_id == contest.id, Entry.screening == "invalid", Screening.verdict == "invalid")
+        .where(
+            Entry.contest_id == contest.id,
+            Entry.state != "withdrawn",
+            Entry.screening == "invalid",
+            Screening.verdict == "invalid",
+        )  # fmt: skip
         .order_by(Screening.id)
     )
     last = dict(rows.all())
@@ -171,7 +182,9 @@ def _result_tables(contest: Contest, round_: Round | None, result: Result) -> tu
                 total=place["total"],
                 place=place["place"],
                 shared=place["shared"],
-                note="Vào vòng sau" if place["advances"] else "",
+                note="; ".join(
+                    filter(None, ("Vào vòng sau" if place["advances"] else "", tie_note(place["decided_by"])))
+                ),
             )
         )
     single = len(pools) == 1
@@ -265,6 +278,7 @@ def decision(contest: Contest, result: Result) -> bytes:
             ),
             signatures=(data.signature_from(made.signer_block or "T/M BAN TỔ CHỨC\nTRƯỞNG BAN"),),
             bases=tuple(f"Căn cứ {basis}" for basis in _bases(contest, result)),
+            recipients=("Như Điều 3,", "Lưu Ban Tổ chức."),
             is_draft=not made.number or made.issued_on is None,
         )
     )  # fmt: skip
