@@ -15,6 +15,7 @@ from contest.contests.actions import freeze_rules
 from contest.contests.holding import hold_anew
 from contest.contests.models import Contest, Round
 from contest.db import db
+from contest.entries.queries import unblinded
 from contest.judging.joint_queries import all_blockers
 from contest.judging.models import Assignment, DeclaredConflict, PanelMember
 from contest.judging.panel_queries import Part, barred_pairs, judges_needed, loads, members_of, parts_of
@@ -282,7 +283,8 @@ def reopen_round(contest: Contest, round_: Round, *, reason: str, actor: Actor, 
         raise NotPossible("round_locked")
     was = round_.state
     round_.state, round_.closed_at, round_.confirmed_at, round_.confirmed_by_id = "open", None, None, None
-    note(actor, "reopen_round", round_, now, reason=reason.strip(), was=was)
+    # Marks changed from here on may be changed by who knows the authors: whoever reads the trail should see it.
+    note(actor, "reopen_round", round_, now, reason=reason.strip(), was=was, codes_joined=unblinded(contest))
 
 
 def confirm_round(contest: Contest, round_: Round, *, account: Account, now: datetime) -> None:

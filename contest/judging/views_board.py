@@ -12,6 +12,7 @@ from flask_login import current_user
 from contest.contests.models import Contest, Round
 from contest.contests.queries import round_by_key, rules_in_force
 from contest.db import db, utcnow
+from contest.entries.queries import unblinded
 from contest.judging import (
     actions,
     board_queries,
@@ -65,6 +66,7 @@ def _board_page(contest: Contest, round_: Round, refused_by: Any = ()) -> str:
         refused_by=refused_by,
         ask=request.args.get("hoi", ""),
         sees_marks=_sees_marks(contest),
+        joined=round_.state in ("closed", "confirmed") and unblinded(contest),
     )
 
 

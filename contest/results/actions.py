@@ -19,6 +19,7 @@ from contest.contests.models import Contest, Round
 from contest.db import db
 from contest.entries.actions import admit_to_round, take_out_of_round
 from contest.entries.models import Entry
+from contest.entries.queries import unblinded
 from contest.judging.models import Assignment
 from contest.judging.queries import ledger_head
 from contest.results.bundles import Tabulated, contest_bundle, round_bundle, tabulated
@@ -122,13 +123,15 @@ def reopen(contest: Contest, round_: Round, *, reason: str, actor: Actor, now: d
     following = next_round(round_)
     if following is not None and (following.state != "waiting" or _dealt_out(following)):
         raise NotReady([Obstacle("next_round_begun")])
+    joined = unblinded(contest)
     for result in (locked, whole) if is_last(round_) else (locked,):
         if result is None:
             continue
         result.state, result.reason = "replaced", reason
         audit.record(
-            actor, "results.reopen", f"result:{result.id}", now=now, contest_id=contest.id, details={"reason": reason}
-        )
+            actor, "results.reopen", f"result:{result.id}", now=now, contest_id=contest.id,
+            details={"reason": reason, "codes_joined": joined},
+        )  # fmt: skip
     round_.state = "closed"
     round_.confirmed_at = round_.confirmed_by_id = round_.locked_at = None
 

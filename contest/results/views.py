@@ -56,6 +56,7 @@ def _round_page(contest: Contest, round_: Round, obstacles: list[queries.Obstacl
         has_advanced=following is not None and bool(admitted(following)),
         advancing=sum(1 for place in document.get("places", []) if place["advances"]),
         form=ReasonForm(),
+        joined=locked is not None and unblinded(contest),
         agreement=has_ended(round_),
         severity=severity_told(document, round_.key),
     )

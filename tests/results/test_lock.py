@@ -10,10 +10,8 @@ from typing import Any
 
 import pytest
 
-from contest.accounts.models import Account
 from contest.audit import AuditEvent
 from contest.contests import actions_rules
-from contest.contests.models import Contest, Round
 from contest.contests.queries import rules_in_force
 from contest.db import db
 from contest.entries.models import RoundEntry
@@ -25,7 +23,6 @@ from contest.rules.canonical import canonical_bytes, sha256_hex
 from contest.rules.permissions import Role
 from contest.rules.tabulation import tabulate
 from tests.fixtures.makers import NOW, RULES
-from tests.fixtures.meanwhile import Meanwhile
 
 
 def _codes(obstacles: list[queries.Obstacle]) -> set[str]:
@@ -344,24 +341,28 @@ def test_marks_confirmed_by_other_rules_are_confirmed_again(marked: Any, make_ac
     assert "round_not_confirmed" in _codes(refused.value.obstacles)
 
 
-def test_a_round_locked_meanwhile_keeps_its_rules(marked: Any, make_account: Any, meanwhile: Meanwhile) -> None:
-    """The lock is waited for and what it changed is read: else a result would stand beside rules it was not made by."""
-    scene, actor = marked(), make_account("Ban Tổ chức")
-    contest_id, round_id, actor_id = scene.contest.id, scene.round.id, actor.id
+def test_reopening_once_codes_are_joined_is_said_and_kept(
+    marked: Any, make_account: Any, sign_in: Any, join_codes: Any
+) -> None:
+    scene = marked()
+    secretary = make_account("Thư ký", Role.TALLY_SECRETARY, contest=scene.contest)
+    warns = "Phách đã được khớp"
+    actions.lock_round(scene.contest, scene.round, actor=secretary, now=NOW)
+    db.session.commit()
+    visitor, place = sign_in(secretary), f"/cuoc-thi/{scene.contest.slug}/vong/{scene.round.key}"
+    assert warns not in visitor.get(f"{place}/ket-qua").text
+    join_codes(scene.contest)
 
-    def lock() -> None:
-        contest, round_ = db.session.get_one(Contest, contest_id), db.session.get_one(Round, round_id)
-        actions.lock_round(contest, round_, actor=db.session.get_one(Account, actor_id), now=NOW)
+    assert warns in visitor.get(f"{place}/ket-qua").text
+    actions.reopen(scene.contest, scene.round, reason="Nhập nhầm", actor=secretary, now=NOW)
+    db.session.commit()
+    assert warns in visitor.get(f"{place}/tien-do").text
+    reopen_round(scene.contest, scene.round, reason="Nhập nhầm", actor=secretary, now=NOW)
+    db.session.commit()
 
-    body = copy.deepcopy(rules_in_force(scene.contest).body)
-    body["rounds"][0] |= {"severity": "additive", "advance": None}
-    body["rounds"][0].pop("third_marker", None)
-    actions_rules.start_number(scene.contest, actor=actor, now=NOW)
-    actions_rules.save_draft(scene.contest, body, actor=actor, now=NOW)
-
-    with meanwhile(lock), pytest.raises(actions_rules.RoundLocked):
-        _read_before = scene.round.locked_at  # as a page reads; on SQLite that takes the lock
-        actions_rules.enforce(scene.contest, seen=actions_rules.body_sha256(body), reason="Đổi", actor=actor, now=NOW)
+    kept = {event.action: event.details for event in db.session.query(AuditEvent)}
+    assert kept["results.reopen"]["codes_joined"] is True
+    assert kept["judging.reopen_round"]["codes_joined"] is True
 
 
 def test_rules_of_a_locked_round_do_not_change(marked: Any, make_account: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 import threading
 from collections.abc import Callable
@@ -11,13 +12,17 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from contest.accounts.models import Account
 from contest.audit import AuditEvent
+from contest.contests import actions_rules
 from contest.contests.models import Contest, Round
+from contest.contests.queries import rules_in_force
 from contest.db import db
 from contest.entries.models import RoundEntry
 from contest.results import actions, queries
 from contest.results.models import Award, Certificate
 from tests.fixtures.makers import NOW, RULES
+from tests.fixtures.meanwhile import Meanwhile
 from tests.results.test_lock import TWO_ROUNDS
 
 KEYS = ("noi-dung", "hinh-thuc", "sang-tao")
@@ -171,3 +176,23 @@ def test_a_code_says_of_which_round_it_is_where_there_are_more(
         parts = app.jinja_env.get_template("results/_parts.html").make_module({})
 
         assert str(parts.code_head(contest)).strip() == said  # type: ignore[attr-defined]
+
+
+def test_a_round_locked_meanwhile_keeps_its_rules(marked: Any, make_account: Any, meanwhile: Meanwhile) -> None:
+    """The lock is waited for and what it changed is read: else a result would stand beside rules it was not made by."""
+    scene, actor = marked(), make_account("Ban Tổ chức")
+    contest_id, round_id, actor_id = scene.contest.id, scene.round.id, actor.id
+
+    def lock() -> None:
+        contest, round_ = db.session.get_one(Contest, contest_id), db.session.get_one(Round, round_id)
+        actions.lock_round(contest, round_, actor=db.session.get_one(Account, actor_id), now=NOW)
+
+    body = copy.deepcopy(rules_in_force(scene.contest).body)
+    body["rounds"][0] |= {"severity": "additive", "advance": None}
+    body["rounds"][0].pop("third_marker", None)
+    actions_rules.start_number(scene.contest, actor=actor, now=NOW)
+    actions_rules.save_draft(scene.contest, body, actor=actor, now=NOW)
+
+    with meanwhile(lock), pytest.raises(actions_rules.RoundLocked):
+        _read_before = scene.round.locked_at  # as a page reads; on SQLite that takes the lock
+        actions_rules.enforce(scene.contest, seen=actions_rules.body_sha256(body), reason="Đổi", actor=actor, now=NOW)
