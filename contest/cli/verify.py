@@ -16,6 +16,7 @@ from contest.audit import CHAIN, AuditEvent
 from contest.contests.models import Contest, RuleSet
 from contest.db import ChainHead, db, reading_options
 from contest.entries.models import Entry, EntryFile, JudgeCopy, ReferenceText
+from contest.judging.discussion_models import Discussion
 from contest.judging.models import Assignment, SheetVersion
 from contest.judging.queries import verify_ledger
 from contest.results.models import PaperFile, Result
@@ -80,6 +81,16 @@ def mirrors() -> Iterator[str]:
             yield f"sheet {sheet.id} shows another version than the newest of its ledger"
         elif sheet.marks != version.marks:
             yield f"sheet {sheet.id} shows other marks than its ledger version"
+
+
+def discussions() -> Iterator[str]:
+    """Between which versions of whose sheets a discussion stood."""
+    known = set(db.session.execute(select(SheetVersion.assignment_id, SheetVersion.uuid)).tuples())
+    for row in db.session.scalars(select(Discussion).order_by(Discussion.id)):
+        for when, standing in (("before", row.before), ("after", row.after or {})):
+            for judge, item in standing.items():
+                if (item["sheet"], item["version"]) not in known:
+                    yield f"discussion {row.id}, {when}: what it says of {judge} is in no ledger version"
 
 
 def results() -> Iterator[str]:
@@ -155,6 +166,7 @@ CHECKS = (
     ("audit trail", audit_trail),
     ("ledgers of marks", ledgers),
     ("sheets show their ledger version", mirrors),
+    ("discussions", discussions),
     ("results come out of their bundles", results),
     ("files", files),
     ("invariants", invariants),

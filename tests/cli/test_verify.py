@@ -21,6 +21,7 @@ from contest.contests.models import Contest, RuleSet
 from contest.db import ChainHead, db
 from contest.entries.models import Entry, EntryFile, JudgeCopy, RoundEntry
 from contest.judging.actions import Change, save_sheet
+from contest.judging.discussion_models import Discussion
 from contest.judging.models import Assignment, SheetVersion
 from contest.results import actions
 from contest.results.models import PaperFile, Result
@@ -49,6 +50,17 @@ def whole(
     contest.rounds[0].state = "confirmed"
     db.session.flush()
     secretary = make_account("Thư ký")
+    standing = {
+        row.panel_member.key: {"sheet": row.id, "version": row.version_uuid, "total": "85.75"}
+        for row in db.session.query(Assignment)
+    }
+    place = db.session.query(RoundEntry).one()
+    db.session.add(
+        Discussion(
+            round_entry_id=place.id, opened_by_id=secretary.id, opened_at=NOW, reason="Lệch nhiều", before=standing,
+            ended_by_id=secretary.id, ended_at=NOW, after=standing,
+        )
+    )  # fmt: skip
     result = actions.lock_round(contest, contest.rounds[0], actor=secretary, now=NOW)
     stored = storage().put(b"bai viet")
     db.session.add(
@@ -156,6 +168,11 @@ DAMAGE: dict[str, tuple[str, Callable[[], None], str]] = {
     "sheet changed": ("sheets show", lambda: _behind(Assignment, marks=OTHER), "other marks"),
     "sheet put back": ("sheets show", _older_version, "another version"),
     "sheet without version": ("sheets show", lambda: _behind(Assignment, version_uuid=None), "another version"),
+    "discussion changed": (
+        "discussions",
+        lambda: _behind(Discussion, after={"J1": {"sheet": 1, "version": str(uuid4()), "total": "90"}}),
+        "J1 is in no ledger version",
+    ),
     "bundle changed": ("results come out", lambda: _behind(Result, bundle="{}"), "does not match its hash"),
     "bundle forged": ("results come out", _forged_result, "another result"),
     "bundle not accepted": ("results come out", _refused_bundle, "refused"),
