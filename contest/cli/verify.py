@@ -85,7 +85,7 @@ def mirrors() -> Iterator[str]:
 
 def discussions() -> Iterator[str]:
     """Between which versions of whose sheets a discussion stood."""
-    known = set(db.session.execute(select(SheetVersion.assignment_id, SheetVersion.uuid)).tuples())
+    known = {(sheet, uuid) for sheet, uuid in db.session.execute(select(SheetVersion.assignment_id, SheetVersion.uuid))}
     for row in db.session.scalars(select(Discussion).order_by(Discussion.id)):
         for when, standing in (("before", row.before), ("after", row.after or {})):
             for judge, item in standing.items():
