@@ -6,6 +6,7 @@ const parts = {
   "[data-dialog]": "./dialog.js",
   "[data-copy], [data-share]": "./share.js",
   "[data-menu]": "./menu.js",
+  "form[method=post]": "./line.js",
 };
 
 for (const [selector, file] of Object.entries(parts)) {

@@ -201,7 +201,10 @@ function start(form) {
     going = true;
     revision.value = draft.revision;
     // A form that still fires its submit event ignores requestSubmit: go on in a task of its own.
-    setTimeout(() => sendOn(form, button));
+    setTimeout(() => {
+      sendOn(form, button);
+      going = false; // the line may have gone this moment (line.js): the next press looks after the text again
+    });
   });
   addEventListener("pageshow", () => { going = false; });
 
