@@ -55,7 +55,10 @@ def screen_all(scene: Scene, contest: Contest, entered: list[tuple[Handed, Entry
 
 def _decide(entry: Entry, fate: str, secretary: Account, now: datetime, *, until: datetime | None) -> None:
     verdict, reasons, note = _VERDICTS[fate]
-    decision = Decision(verdict, _version(entry).id, reasons, note, until if verdict == "returned" else None)
+    last = own_queries.last_screening(entry)
+    decision = Decision(
+        verdict, _version(entry).id, reasons, note, until if verdict == "returned" else None, last.id if last else None
+    )
     screen(entry, decision, account=secretary, now=now)
 
 

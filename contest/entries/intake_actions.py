@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from random import Random
 from contest import audit, jobs
 from contest.accounts.models import Account
 from contest.contests.models import Contest
-from contest.db import db
+from contest.db import db, lock_head
 from contest.entries import own_queries
 from contest.entries.models import Entry, Screening
 from contest.entries.own_actions import attach, new_entry
@@ -23,22 +24,31 @@ from contest.rules.deadlines import is_late
 from contest.rules.text import fold
 from contest.units.models import Unit
 
+_ONCE = re.compile("[0-9a-f]{32}")
 VERDICTS = ("valid", "invalid", "returned")
 
 
 @dataclass(frozen=True)
 class Decision:
-    """A verdict on the version that was looked at. until: until when a returned entry may be mended."""
+    """A verdict on the version that was looked at, with the verdict before it as it stood on that page (its id).
+
+    until: until when a returned entry may be mended.
+    """
 
     verdict: str
     version_id: int
     reasons: tuple[str, ...] = ()
     note: str = ""
     until: datetime | None = None
+    after: int | None = None
 
 
 def screen(entry: Entry, decision: Decision, *, account: Account, now: datetime, address: str = "") -> Screening:
-    """Decide on an entry. Raises EntryRefused: changed (a newer version came in), drawn, not_submitted."""
+    """Decide on an entry. The same button pressed twice decides once.
+
+    Raises EntryRefused: changed (a newer version came in), decided (another verdict was given since), drawn,
+    not_submitted.
+    """
     if entry.state != "submitted":
         raise EntryRefused("not_submitted")
     if own_queries.is_drawn(entry):
@@ -46,6 +56,11 @@ def screen(entry: Entry, decision: Decision, *, account: Account, now: datetime,
     version = own_queries.submitted_version(entry)
     if version is None or version.id != decision.version_id:
         raise EntryRefused("changed")
+    last = own_queries.last_screening(entry)
+    if last is not None and last.id != decision.after:
+        if not _is_repeated(last, decision, account):
+            raise EntryRefused("decided")
+        return last
     row = Screening(
         entry_id=entry.id, version_id=version.id, verdict=decision.verdict, reasons=list(decision.reasons),
         note=decision.note, by_id=account.id, at=now,
@@ -63,9 +78,14 @@ def screen(entry: Entry, decision: Decision, *, account: Account, now: datetime,
     return row
 
 
+def _is_repeated(last: Screening, decision: Decision, account: Account) -> bool:
+    told = (account.id, decision.version_id, decision.verdict, list(decision.reasons), decision.note)
+    return (last.by_id, last.version_id, last.verdict, list(last.reasons), last.note) == told
+
+
 @dataclass(frozen=True)
 class PaperEntry:
-    """An entry handed in on paper, as the secretariat writes it down."""
+    """An entry handed in on paper, as the secretariat writes it down. once: 32 hex digits of the page it came from."""
 
     title: str
     people: tuple[Person, ...]
@@ -76,14 +96,24 @@ class PaperEntry:
     unit: Unit | None = None
     unit_name: str = ""
     pledged: bool = False
+    once: str = ""
 
 
 def register_paper(
     contest: Contest, paper: PaperEntry, scans: Sequence[Received], *, account: Account, now: datetime, rng: Random
 ) -> Entry:
     """Put a paper entry on record, with or without scans of its pages. Nothing is refused for being late or short:
-    it lies there, and the secretariat decides. Raises EntryRefused (too_many_files)."""
-    entry = new_entry(contest, account, channel="paper", unit=paper.unit, now=now)
+    it lies there, and the secretariat decides. The same page sent twice: the entry of the first time.
+    Raises EntryRefused (too_many_files)."""
+    once = paper.once if _ONCE.fullmatch(paper.once) else ""
+    if once:
+        # Pressed twice in one second: the second waits here, and then finds the first one's entry.
+        lock_head(audit.CHAIN)
+        if (before := own_queries.by_public_id(once)) is not None:
+            if (before.contest_id, before.owner_id, before.channel) == (contest.id, account.id, "paper"):
+                return before
+            once = ""
+    entry = new_entry(contest, account, channel="paper", unit=paper.unit, now=now, public_id=once)
     version = own_queries.draft_of(entry)
     assert version is not None
     texts = (contest.pledge_text,) if paper.pledged and contest.pledge_text else ()

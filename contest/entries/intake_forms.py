@@ -19,11 +19,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from contest.db import utcnow
 from contest.entries.forms import PersonForm
 from contest.entries.words import REASONS
+from contest.rules.deadlines import HANOI
 from contest.web.days import DateTimeField
 from contest.web.forms import Form
 from contest.web.language import _, lazy
@@ -44,6 +46,7 @@ class ScreenForm(Form):
     note = TextAreaField(lazy("Ghi thêm cho tác giả"), validators=[Length(max=2000)])
     until = DateTimeField(lazy("Tác giả được sửa đến"), validators=[Optional()])
     version_id = HiddenField()
+    after = HiddenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,6 +81,11 @@ class PaperForm(Form):
     received_at = DateTimeField(lazy("Ngày giờ nhận (theo dấu bưu điện nếu gửi thư)"), validators=[InputRequired()])
     pledged = BooleanField(lazy("Bài có lời cam kết, tác giả đã ký"))
     files = MultipleFileField(lazy("Bản quét (nếu có)"))
+    once = HiddenField()  # made with the page: the same page sent twice is one entry
+
+    def validate_received_at(self, field: Any) -> None:
+        if field.data is not None and field.data.replace(tzinfo=HANOI) > utcnow():
+            raise ValidationError(_("Ngày giờ nhận chưa đến. Hãy xem lại ngày, tháng, năm."))
 
 
 class ShelfForm(Form):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,7 +30,7 @@ from contest.entries.blueprint import bp
 from contest.entries.copy_shown import copy_facts
 from contest.entries.forms import ReasonForm, person_from
 from contest.entries.intake_forms import PaperForm, ScreenForm, ShelfForm
-from contest.entries.models import Entry, EntryVersion
+from contest.entries.models import Entry, EntryVersion, Screening
 from contest.entries.receipt_views import send_entry_file
 from contest.entries.refused import EntryRefused
 from contest.entries.step_views import receive_all
@@ -89,6 +91,7 @@ def entry_page(contest: Contest, entry: Entry, form: ScreenForm | None = None) -
     """Everything about one entry on one page."""
     version = own_queries.submitted_version(entry)
     slip = own_queries.slip_of(entry, version) if version else None
+    history = intake_queries.screenings_of(entry)
     return render_template(
         "entries/intake_entry.html",
         contest=contest,
@@ -97,9 +100,9 @@ def entry_page(contest: Contest, entry: Entry, form: ScreenForm | None = None) -
         slip=slip,
         versions=[item for item in entry.versions if item.submitted_at],
         findings=_findings(version),
-        form=form or _screen_form(contest, version),
+        form=form or _screen_form(contest, version, history),
         shelf=ShelfForm(pages=entry.paper_pages, place=entry.paper_place) if entry.channel == "paper" else None,
-        history=intake_queries.screenings_of(entry),
+        history=history,
         is_drawn=own_queries.is_drawn(entry),
         alike=similar_queries.open_pairs(contest, [entry.id]).get(entry.id, 0),
         following=intake_queries.next_pending(contest, entry),
@@ -114,8 +117,13 @@ def _findings(version: EntryVersion | None) -> list[str]:
     return list(dict.fromkeys(words.finding_text(item, names) for item in version.findings))
 
 
-def _screen_form(contest: Contest, version: EntryVersion | None) -> ScreenForm:
-    return ScreenForm(verdict=None, version_id=version.id if version else "", until=_mend_until(contest))
+def _screen_form(
+    contest: Contest, version: EntryVersion | None, history: Sequence[tuple[Screening, str]]
+) -> ScreenForm:  # fmt: skip
+    return ScreenForm(
+        verdict=None, version_id=version.id if version else "", after=history[0][0].id if history else "",
+        until=_mend_until(contest),
+    )  # fmt: skip
 
 
 def _mend_until(contest: Contest) -> datetime:
@@ -142,6 +150,7 @@ def screen(contest: Contest, public_id: str) -> ResponseReturnValue:
     until = form.until.data.replace(tzinfo=HANOI) if form.until.data else None
     decision = intake_actions.Decision(
         verdict=form.verdict.data, version_id=whole_number(form.version_id.data) or 0,
+        after=whole_number(form.after.data),
         reasons=tuple(form.reasons.data or ()), note=form.note.data or "", until=until,
     )  # fmt: skip
     address = public_address("entries.edit", public_id=public_id)
@@ -232,6 +241,7 @@ def _written(form: PaperForm) -> intake_actions.PaperEntry:
         unit=unit_from(form.unit_name.data, form.unit_id.data),
         unit_name=form.unit_name.data or "",
         pledged=form.pledged.data,
+        once=form.once.data or "",
     )
 
 
@@ -240,7 +250,7 @@ def _written(form: PaperForm) -> intake_actions.PaperEntry:
 def paper(contest: Contest) -> ResponseReturnValue:
     now = utcnow().astimezone(HANOI).replace(second=0, microsecond=0, tzinfo=None)
     only = str(contest.categories[0].id) if len(contest.categories) == 1 else ""
-    return _paper_page(contest, _paper_form(contest, received_at=now, category_id=only), [])
+    return _paper_page(contest, _paper_form(contest, received_at=now, category_id=only, once=secrets.token_hex(16)), [])
 
 
 @bp.post("/cuoc-thi/<contest>/tiep-nhan/bai-giay")

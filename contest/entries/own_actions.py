@@ -78,11 +78,13 @@ def start(contest: Contest, *, account: Account, now: datetime, unit: Unit | Non
     return entry
 
 
-def new_entry(contest: Contest, account: Account, *, channel: str, unit: Unit | None, now: datetime) -> Entry:
-    """The rows of a new draft, without asking whether it may be."""
+def new_entry(
+    contest: Contest, account: Account, *, channel: str, unit: Unit | None, now: datetime, public_id: str = ""
+) -> Entry:  # fmt: skip
+    """The rows of a new draft, without asking whether it may be. public_id: 32 hex digits; empty: made here."""
     entry = Entry(
-        public_id=secrets.token_hex(16), contest=contest, owner_id=account.id, channel=channel, created_at=now,
-        changed_at=now, unit_id=unit.id if unit else None, unit_name=unit.name if unit else "",
+        public_id=public_id or secrets.token_hex(16), contest=contest, owner_id=account.id, channel=channel,
+        created_at=now, changed_at=now, unit_id=unit.id if unit else None, unit_name=unit.name if unit else "",
     )  # fmt: skip
     db.session.add(entry)
     db.session.flush()

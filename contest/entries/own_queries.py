@@ -112,6 +112,11 @@ def submitted_version(entry: Entry, number: int | None = None) -> EntryVersion |
     return db.session.scalars(query).one_or_none()
 
 
+def by_public_id(public_id: str) -> Entry | None:
+    """Any entry of any contest: for making sure that an id is free."""
+    return db.session.scalars(select(Entry).where(Entry.public_id == public_id)).one_or_none()
+
+
 def slip_of(entry: Entry, version: EntryVersion) -> Slip:
     """The author form of a version; of an entry that came without one, what its rows say."""
     if version.slip:

@@ -283,6 +283,7 @@ def staff_refusal(refused: EntryRefused) -> str:
     """The same, said to the secretariat."""
     texts = {
         "changed": _("Tác giả vừa nộp bản mới. Hãy xem bản mới rồi kết luận lại."),
+        "decided": _("Người khác vừa kết luận bài này. Hãy xem kết luận đó dưới đây, rồi kết luận lại nếu cần."),
         "drawn": _("Bài đã rọc phách nên không đổi kết luận được nữa. Cần thì ghi bài rút, kèm lý do."),
         "not_submitted": _("Bài này đã rút."),
     }

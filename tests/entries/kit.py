@@ -9,12 +9,12 @@ from typing import Any
 from docx import Document
 from flask.testing import FlaskClient
 from PIL import Image
-from sqlalchemy import event
+from sqlalchemy import event, func
 
 from contest.accounts.models import Account
 from contest.contests.models import Contest
 from contest.db import db
-from contest.entries.models import Entry, JudgeCopy
+from contest.entries.models import Entry, JudgeCopy, Screening
 from contest.entries.own_queries import slip_of
 from contest.entries.submit_actions import fingerprint
 
@@ -143,7 +143,8 @@ def at(contest: Contest, entry: Entry, tail: str = "") -> str:
 
 def decide(desk: FlaskClient, contest: Contest, entry: Entry, verdict: str, **more: Any) -> Any:
     version = max(entry.versions, key=lambda item: item.number)
-    data = {"verdict": verdict, "version_id": str(version.id), **more}
+    after = db.session.query(func.max(Screening.id)).filter_by(entry_id=entry.id).scalar() or ""
+    data = {"verdict": verdict, "version_id": str(version.id), "after": str(after), **more}
     return desk.post(at(contest, entry, "/ket-luan"), data=data)
 
 

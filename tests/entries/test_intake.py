@@ -226,6 +226,28 @@ def test_a_verdict_on_an_outdated_version_is_not_taken(
     assert entry.screening == "pending"
 
 
+def test_a_verdict_is_not_given_over_another_that_was_not_seen(
+    contest: Contest, desk: FlaskClient, make_entry: Callable[..., Entry], make_account: Callable[..., Account],
+    sign_in: Callable[..., FlaskClient],
+) -> None:  # fmt: skip
+    """Two of the secretariat have the same entry open: a letter to the author says the first, the list the last."""
+    entry = make_entry(contest, screening="pending")
+    other = sign_in(make_account("Vi Thị Lan", Role.INTAKE_SECRETARY, contest=contest))
+    seen = {"after": "", "note": "Bài là thơ"}
+
+    first = [kit.decide(desk, contest, entry, "invalid", **seen) for _ in range(2)]
+    second = kit.decide(other, contest, entry, "valid", **{**seen, "note": ""})
+    told = other.get(kit.at(contest, entry)).text
+
+    db.session.expire_all()
+    assert [answer.status_code for answer in (*first, second)] == [302, 302, 302]
+    assert (entry.screening, db.session.query(Screening).count()) == ("invalid", 1)
+    assert "Người khác vừa kết luận bài này" in told
+    kit.decide(other, contest, entry, "valid")
+    db.session.expire_all()
+    assert entry.screening == "valid"
+
+
 def test_the_entry_page_shows_everything_but_no_code(
     contest: Contest, desk: FlaskClient, author: Account, sign_in: Callable[..., FlaskClient]
 ) -> None:
