@@ -99,12 +99,17 @@ def edit(public_id: str) -> ResponseReturnValue:
     )
 
 
-def _may_edit(entry: Entry) -> bool:
+def why_not_now(entry: Entry) -> str:
+    """Why the contest takes nothing from this entry at this moment, in a sentence; "" when it does."""
     try:
         own_actions.check_period(entry.contest, utcnow(), entry)
-    except EntryRefused:
-        return False
-    return entry.state != "withdrawn" and not own_queries.is_drawn(entry)
+    except EntryRefused as refused:
+        return words.refusal(refused)
+    return ""
+
+
+def _may_edit(entry: Entry) -> bool:
+    return entry.state != "withdrawn" and not why_not_now(entry) and not own_queries.is_drawn(entry)
 
 
 @bp.post("/bai/<public_id>/sua-bai")

@@ -17,7 +17,7 @@ from contest.entries.author_form import fill_form, slip_from
 from contest.entries.blueprint import bp
 from contest.entries.forms import AuthorsForm, PledgeForm, WorkForm
 from contest.entries.models import Entry, EntryVersion
-from contest.entries.own_views import entry_or_404
+from contest.entries.own_views import entry_or_404, why_not_now
 from contest.entries.receive import FileRefused, Received, receive
 from contest.entries.refused import DraftConflict, EntryRefused
 from contest.entries.slip import Slip
@@ -70,6 +70,7 @@ def work_page(entry: Entry, version: EntryVersion, slip: Slip, form: WorkForm, p
         contest=contest,
         version=version,
         form=form,
+        why_not=why_not_now(entry),
         problems=problems,
         kinds=words.kinds_text(contest.file_kinds),
         accept=words.accept_of(contest.file_kinds),
@@ -299,6 +300,7 @@ def _review_page(entry: Entry, version: EntryVersion, slip: Slip) -> str:
         contest=entry.contest,
         version=version,
         slip=slip,
+        why_not=why_not_now(entry),
         category=own_queries.category_in(entry.contest, slip.category_id),
         gaps=[(gap.step, text) for gap, text in shown if gap.bars],
         notes=[text for gap, text in shown if not gap.bars],
@@ -339,6 +341,7 @@ def _not_submitted(public_id: str, refused: EntryRefused) -> ResponseReturnValue
     db.session.rollback()
     if refused.code in ("withdrawn", "not_draft"):
         return _away(public_id, refused)
-    flash(words.refusal(refused), "bad")
     entry, version, slip = _open(public_id)
+    if not why_not_now(entry):  # else the page says it
+        flash(words.refusal(refused), "bad")
     return _review_page(entry, version, slip), 422

@@ -262,3 +262,20 @@ def test_files_of_a_draft_reach_the_receipt_with_their_hashes(
     page = pen.get(f"/bai/{entry.public_id}/bien-nhan").text
     assert "Bài dự thi.docx" in page and hashlib.sha256(data).hexdigest() in page
     assert db.session.query(Author).count() == 1
+
+
+def test_after_the_deadline_a_draft_is_not_asked_to_be_completed(
+    make_contest: Callable[..., Contest], pen: FlaskClient
+) -> None:
+    contest = make_contest()
+    entry = kit.begin(pen, contest)
+    before = [pen.get(f"/bai/{entry.public_id}/{step}").text for step in ("tac-pham", "kiem-tra")]
+    contest.closes_at = utcnow() - timedelta(days=2)
+    db.session.commit()
+
+    work, review = (pen.get(f"/bai/{entry.public_id}/{step}").text for step in ("tac-pham", "kiem-tra"))
+
+    assert "Đã hết hạn nộp bài" in work and "Đã hết hạn nộp bài" in review
+    assert "Bổ sung mục còn thiếu" in before[1] and "Đã hết hạn" not in "".join(before)
+    assert "Bổ sung mục còn thiếu" not in review and "Cần bổ sung trước khi nộp" not in review
+    assert "Nội dung đã nhập vẫn được giữ nguyên" in review
