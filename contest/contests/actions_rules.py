@@ -57,6 +57,10 @@ class TalksChanged(Exception):
         self.name = name
 
 
+class ResultsOut(Exception):
+    """What the published results were reached by is not replaced afterwards."""
+
+
 class RoundLocked(Exception):
     """A round with a locked result is not judged by other rules before that result is taken back."""
 
@@ -158,12 +162,14 @@ def enforce(contest: Contest, *, seen: str, reason: str, actor: Actor, now: date
 
     seen: body_sha256 of the draft that was looked at; what differs is not put in force unseen (DraftChanged).
     Raises ReasonMissing where it replaces frozen rules without a reason, RoundBegun, TalksChanged,
-    RoundLocked, RulesUnsound. Marks that were confirmed by other rules are to be confirmed again.
+    RoundLocked, RulesUnsound, ResultsOut. Marks that were confirmed by other rules are to be confirmed again.
     """
     hold_anew(contest.id)  # a result that is being locked comes before it, or is of these rules
     draft = queries.draft_of(contest)
     if draft is None:
         return queries.rules_in_force(contest)
+    if contest.results_published_at is not None:
+        raise ResultsOut
     if body_sha256(draft.body) != seen:
         raise DraftChanged
     if draft.number > 1 and not reason.strip():

@@ -168,6 +168,7 @@ def rules_enforce(contest: Contest) -> ResponseReturnValue:
         except (
             actions_rules.DraftChanged, actions_rules.ReasonMissing, actions_rules.RulesUnsound,
             actions_rules.RoundBegun, actions_rules.TalksChanged, actions_rules.RoundLocked,
+            actions_rules.ResultsOut,
         ) as refused:  # fmt: skip
             db.session.rollback()
             form.form_errors += _sentences(refused, draft.body)
@@ -247,6 +248,8 @@ def _sentences(refused: Exception, body: Body) -> list[str]:
         return [_("Vòng %(name)s đã có giám khảo hoặc bài dự thi nên không bỏ được.", name=refused.name)]
     if isinstance(refused, actions_rules.TalksChanged):
         return [_("Vòng %(name)s đã bắt đầu chấm nên không đổi được giữa chấm riêng và chấm chung.", name=refused.name)]
+    if isinstance(refused, actions_rules.ResultsOut):
+        return [_("Kết quả cuộc thi đã công bố nên không đổi quy chế được nữa.")]
     if isinstance(refused, actions_rules.RoundLocked):
         return [
             _("Kết quả vòng %(name)s đã khóa. Muốn đổi quy chế của vòng, trước hết mở khóa kết quả.", name=refused.name)

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from contest.contests import queries, words_rules
 from contest.contests.models import Contest, RuleSet
 from contest.contests.templates_data import TWO_ROUNDS
-from contest.db import db
+from contest.db import db, utcnow
 from contest.rules.permissions import Role
 
 Make = Callable[..., Any]
@@ -161,6 +161,22 @@ def test_a_draft_changed_since_it_was_looked_at_is_shown_again(
     assert one.post(_at(contest, "/quy-che/ap-dung"), data=data).status_code == 302
     db.session.expire_all()
     assert queries.rules_in_force(contest).number == 2
+
+
+def test_rules_do_not_change_once_results_are_published(make_contest: Make, make_account: Make, sign_in: Make) -> None:
+    contest = make_contest(rules=TWO_ROUNDS)
+    organiser = sign_in(make_account("Lê Thị Thu", Role.ORGANISER, contest=contest))
+    organiser.post(_at(contest, "/quy-che/so-moi"))
+    organiser.post(_at(contest, "/quy-che/vong/so-khao"), data=_round_form())
+    seen = _seen(organiser.get(_at(contest, "/quy-che/ap-dung")).text)
+    contest.results_published_at = utcnow()
+    db.session.commit()
+
+    answer = organiser.post(_at(contest, "/quy-che/ap-dung"), data={"reason": "Theo góp ý", "seen": seen})
+
+    db.session.expire_all()
+    assert answer.status_code == 422 and "Kết quả cuộc thi đã công bố" in answer.text
+    assert queries.rules_in_force(contest).number == 1
 
 
 def test_the_page_says_whose_confirmation_is_taken_back(make_contest: Make, make_account: Make, sign_in: Make) -> None:
