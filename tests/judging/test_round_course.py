@@ -74,6 +74,23 @@ def test_a_round_closes_when_nothing_is_open_and_the_head_judge_confirms(make_ha
     assert (round_.state, round_.confirmed_at) == ("open", None)
 
 
+def test_a_locked_round_offers_no_reopening_that_would_be_refused(
+    make_hall: Any, make_account: Any, sign_in: Any
+) -> None:  # fmt: skip
+    hall = make_hall(entries=1)
+    round_ = hall.contest.rounds[0]
+    tally = sign_in(make_account("Thư ký", Role.TALLY_SECRETARY, contest=hall.contest))
+    round_.state = "confirmed"
+    db.session.commit()
+    board = f"/cuoc-thi/{hall.contest.slug}/vong/{round_.key}/tien-do"
+    assert "Mở lại vòng chấm" in tally.get(board).text
+
+    round_.locked_at = NOW
+    db.session.commit()
+
+    assert "Mở lại vòng chấm" not in tally.get(board).text
+
+
 def test_what_blocks_a_round_is_counted_with_its_codes(make_hall: Any) -> None:
     hall = make_hall(entries=4)
     one, two, three, four = (row[1] for row in hall.sheets)
