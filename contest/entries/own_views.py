@@ -13,6 +13,7 @@ from contest.entries.blueprint import bp
 from contest.entries.forms import ReasonForm
 from contest.entries.models import Entry
 from contest.entries.refused import EntryRefused
+from contest.rules.deadlines import State
 from contest.rules.permissions import Action
 from contest.web.guards import allow, or_404, signed_in
 from contest.web.language import _
@@ -106,6 +107,11 @@ def why_not_now(entry: Entry) -> str:
     except EntryRefused as refused:
         return words.refusal(refused)
     return ""
+
+
+def takes_late(contest: Contest) -> bool:
+    """Whether the deadline is over and works are taken all the same, marked as late."""
+    return own_actions.period_state(contest, utcnow()) is State.LATE_ACCEPTED
 
 
 def _may_edit(entry: Entry) -> bool:

@@ -279,3 +279,18 @@ def test_after_the_deadline_a_draft_is_not_asked_to_be_completed(
     assert "Bổ sung mục còn thiếu" in before[1] and "Đã hết hạn" not in "".join(before)
     assert "Bổ sung mục còn thiếu" not in review and "Cần bổ sung trước khi nộp" not in review
     assert "Nội dung đã nhập vẫn được giữ nguyên" in review
+
+
+def test_a_contest_that_takes_late_works_says_so_while_one_writes(
+    make_contest: Callable[..., Contest], pen: FlaskClient
+) -> None:
+    contest = make_contest(accepts_late=True)
+    entry = kit.begin(pen, contest)
+    in_time = pen.get(f"/bai/{entry.public_id}/tac-pham").text
+    contest.closes_at = utcnow() - timedelta(days=2)
+    db.session.commit()
+
+    late = pen.get(f"/bai/{entry.public_id}/kiem-tra").text
+
+    assert "bài nộp muộn vẫn được nhận và được ghi chú" in late and "Bổ sung mục còn thiếu" in late
+    assert "nộp muộn" not in in_time
