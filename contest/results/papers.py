@@ -81,7 +81,8 @@ def minutes(contest: Contest, round_: Round, result: Result, told: dict[str, Any
             started_at=told.get("began"),
             ended_at=told.get("ended") or now,
             present=tuple(
-                data.Person(name, post or ("Trưởng Ban Giám khảo" if head else "Giám khảo"))
+                # The seat on the panel beside the post: minutes must say who chaired.
+                data.Person(name, ", ".join(filter(None, (post, "Trưởng Ban Giám khảo" if head else "Giám khảo"))))
                 for name, post, head in members
             ),
             absent=tuple(data.Person(line) for line in _lines(told.get("absent"))),

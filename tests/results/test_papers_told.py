@@ -13,6 +13,7 @@ from contest.db import db
 from contest.documents.data import signature_from
 from contest.entries.models import Screening
 from contest.entries.words import REASONS as VERDICT_REASONS
+from contest.judging.models import PanelMember
 from contest.results import actions, papers
 from contest.results.queries import result_in_force
 from contest.results.wording import REASONS
@@ -55,6 +56,15 @@ def test_minutes_count_what_was_withdrawn_and_name_reasons(marked: Any, make_ent
 
     assert "Tiếp nhận 6 bài; hợp lệ 4 bài; không hợp lệ 1 bài; tác giả rút 1 bài." in said
     assert "Không đúng số chữ quy định: 1 bài" in said
+
+
+def test_minutes_say_who_chaired_beside_the_post(marked: Any, make_account: Any) -> None:
+    scene = marked()
+    head = db.session.query(PanelMember).filter_by(round_id=scene.round.id, is_head=True).one()
+    head.account.post = "Nhà báo"
+    actions.lock_round(scene.contest, scene.round, actor=make_account("Thư ký"), now=NOW)
+
+    assert f"{head.account.full_name}, Nhà báo, Trưởng Ban Giám khảo" in _minutes(scene)
 
 
 def test_minutes_say_of_the_lower_entry_how_a_tie_was_decided(marked: Any, make_account: Any) -> None:
