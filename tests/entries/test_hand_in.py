@@ -294,3 +294,15 @@ def test_a_contest_that_takes_late_works_says_so_while_one_writes(
 
     assert "bài nộp muộn vẫn được nhận và được ghi chú" in late and "Bổ sung mục còn thiếu" in late
     assert "nộp muộn" not in in_time
+
+
+def test_a_step_with_something_missing_gets_no_tick(make_contest: Callable[..., Contest], pen: FlaskClient) -> None:
+    entry = kit.begin(pen, make_contest())
+    review = f"/bai/{entry.public_id}/kiem-tra"
+
+    empty = pen.get(review).text
+    kit.write(pen, entry)
+    written = pen.get(review).text
+
+    # The author is known from the account; the work comes, the pledge is still to come.
+    assert (empty.count("đã xong"), written.count("đã xong")) == (1, 2)
