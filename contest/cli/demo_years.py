@@ -14,6 +14,7 @@ from contest.contests.models import Contest
 from contest.db import db
 from contest.judging.panel_actions import close_round, confirm_round
 from contest.results import actions as results
+from contest.results.certificate_actions import issue_certificates
 from contest.rules.deadlines import HANOI
 
 _FEW = JUDGES[:4]
@@ -68,7 +69,7 @@ def _award(scene: Scene, contest: Contest) -> None:
         now=at(2023, 8, 2),
     )  # fmt: skip
     results.publish(contest, actor=organiser, now=at(2023, 8, 9))
-    results.issue_certificates(contest, actor=organiser, now=at(2023, 8, 10))
+    issue_certificates(contest, actor=organiser, now=at(2023, 8, 10))
     db.session.commit()
 
 

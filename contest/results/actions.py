@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -23,11 +22,10 @@ from contest.entries.queries import unblinded
 from contest.judging.models import Assignment
 from contest.judging.queries import ledger_head
 from contest.results.bundles import Tabulated, contest_bundle, round_bundle, tabulated
-from contest.results.models import Award, Certificate, Decision, PaperFile, Result
+from contest.results.models import Award, Decision, PaperFile, Result
 from contest.results.queries import (
     Obstacle,
-    award_obstacles,
-    awards_of,
+    certificates_exist,
     document_of,
     entries_by_key,
     is_last,
@@ -36,7 +34,6 @@ from contest.results.queries import (
     proposals,
     publish_obstacles,
     result_in_force,
-    works,
 )
 from contest.storage import Stored
 
@@ -268,57 +265,6 @@ def publish(contest: Contest, *, actor: Actor, now: datetime, base: str = "") ->
     )  # fmt: skip
     jobs.enqueue("results.announce", now=now, key=f"announce:{result.id}", result_id=result.id, base=base)
     return result
-
-
-def certificates_exist(contest: Contest) -> bool:
-    return bool(
-        db.session.scalar(select(func.count()).select_from(Certificate).where(Certificate.contest_id == contest.id))
-    )
-
-
-def issue_certificates(contest: Contest, *, actor: Actor, now: datetime) -> list[Certificate]:
-    """Number a certificate for every prize given that has none yet. Raises NotReady. Repeatable."""
-    # Two secretaries pressing at once: the second waits here and then finds nothing left to number.
-    _hold(contest)
-    result = result_in_force(contest)
-    if obstacles := award_obstacles(result):
-        raise NotReady(obstacles)
-    assert result is not None
-    waiting = [award for award in awards_of(result) if award.state == "given" and award.certificate is None]
-    about = works(contest, [award.entry_id for award in waiting])
-    count = db.session.scalar(
-        select(func.count()).select_from(Certificate).where(Certificate.contest_id == contest.id)
-    ) or 0  # fmt: skip
-    made = []
-    for position, award in enumerate(waiting, count + 1):
-        work = about[award.entry_id]
-        made.append(
-            Certificate(
-                award_id=award.id, contest_id=contest.id, number=f"{contest.campaign.year}-{contest.id}-{position:04d}",
-                token=secrets.token_urlsafe(16), recipient=work.authors, unit_name=work.unit_name,
-                work_title=work.title, prize_name=award.prize_name, contest_name=contest.name, issued_at=now,
-            )
-        )  # fmt: skip
-    db.session.add_all(made)
-    result.state, result.awarded_at = "awarded", result.awarded_at or now
-    touch(contest)
-    if made:
-        audit.record(
-            actor, "results.issue_certificates", f"result:{result.id}", now=now, contest_id=contest.id,
-            details={"numbers": [certificate.number for certificate in made]},
-        )  # fmt: skip
-    return made
-
-
-def revoke_certificate(certificate: Certificate, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Withdraw a certificate; its page goes on to exist, and says so."""
-    if certificate.revoked_at is not None:
-        return
-    certificate.revoked_at, certificate.revoked_reason = now, reason
-    audit.record(
-        actor, "results.revoke_certificate", f"certificate:{certificate.number}", now=now,
-        contest_id=certificate.contest_id, details={"reason": reason},
-    )  # fmt: skip
 
 
 def keep_paper(

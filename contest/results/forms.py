@@ -19,6 +19,13 @@ class ReasonForm(Form):
     reason = TextAreaField(_("Lý do"), validators=[InputRequired(), Length(min=5, max=1000)])
 
 
+class ReplaceForm(ReasonForm):
+    """A certificate given anew: the names as they should stand on it."""
+
+    recipient = StringField(_("Người nhận"), validators=[InputRequired(), Length(max=600)])
+    unit_name = StringField(_("Đơn vị"), validators=[Length(max=200)])
+
+
 class DecisionForm(Form):
     """The decision on prizes. Number and day are given when the office issues it (R52)."""
 

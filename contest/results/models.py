@@ -87,7 +87,7 @@ class Award(Base):
     result: Mapped[Result] = relationship(back_populates="awards")
     entry: Mapped[Entry] = relationship()
     decision: Mapped[Decision] = relationship()
-    certificate: Mapped[Certificate | None] = relationship(back_populates="award")
+    certificates: Mapped[list[Certificate]] = relationship(back_populates="award", order_by="Certificate.id")
 
 
 class Decision(Base):
@@ -111,7 +111,7 @@ class Certificate(Base):
     __tablename__ = "certificates"
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    award_id: Mapped[int] = mapped_column(ForeignKey("awards.id"), unique=True)
+    award_id: Mapped[int] = mapped_column(ForeignKey("awards.id"), index=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), index=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
     token: Mapped[str] = mapped_column(String(32), unique=True)
@@ -124,7 +124,17 @@ class Certificate(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
     revoked_reason: Mapped[str] = mapped_column(Text, default="")
 
-    award: Mapped[Award] = relationship(back_populates="certificate")
+    award: Mapped[Award] = relationship(back_populates="certificates")
+
+
+# Of the certificates of one prize, one is in force at most; who replaced another is the later one.
+Index(
+    "uq_certificates_in_force",
+    Certificate.award_id,
+    unique=True,
+    sqlite_where=Certificate.revoked_at.is_(None),
+    postgresql_where=Certificate.revoked_at.is_(None),
+)
 
 
 class PaperFile(Base):

@@ -203,6 +203,29 @@ def certificates_of(contest: Contest) -> Sequence[Certificate]:
     ).all()
 
 
+def certificates_exist(contest: Contest) -> bool:
+    return bool(
+        db.session.scalar(select(func.count()).select_from(Certificate).where(Certificate.contest_id == contest.id))
+    )
+
+
+def in_place_of(certificate: Certificate) -> Certificate | None:
+    """The certificate in force that was given for the same prize after this one was taken back."""
+    return db.session.scalars(
+        select(Certificate).where(
+            Certificate.award_id == certificate.award_id,
+            Certificate.revoked_at.is_(None),
+            Certificate.id > certificate.id,
+        )
+    ).one_or_none()
+
+
+def certified(result: Result) -> set[int]:
+    """Ids of awards for which a certificate was ever numbered."""
+    numbered = select(Certificate.award_id).join(Award, Award.id == Certificate.award_id)
+    return set(db.session.scalars(numbered.where(Award.result_id == result.id)))
+
+
 def certificate_in(contest: Contest, number: str) -> Certificate | None:
     return db.session.scalars(
         select(Certificate).where(Certificate.contest_id == contest.id, Certificate.number == number)
@@ -217,7 +240,7 @@ def certificate_job(contest: Contest) -> Job | None:
 _AWARDS = (
     select(Award)
     .where(Award.result_id == bindparam("result_id"))
-    .options(joinedload(Award.decision), joinedload(Award.certificate))
+    .options(joinedload(Award.decision))
     .order_by(Award.position)
 )
 

@@ -154,7 +154,7 @@ def _prizes_page(
         form=form,
         obstacles=queries.publish_obstacles(contest, result) if obstacles is None else obstacles,
         last_round=contest.rounds[-1] if contest.rounds else None,
-        certified=actions.certificates_exist(contest),
+        certified=queries.certificates_exist(contest),
     )
 
 

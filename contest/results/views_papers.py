@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from io import BytesIO
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
@@ -13,12 +14,12 @@ from contest.contests.models import Contest, Round
 from contest.contests.queries import round_by_key
 from contest.db import db, utcnow
 from contest.entries.queries import unblinded
-from contest.results import actions, papers, queries
+from contest.results import actions, certificate_actions, papers, queries
 from contest.results.blueprint import bp
-from contest.results.forms import MinutesForm, ReasonForm
+from contest.results.forms import MinutesForm, ReasonForm, ReplaceForm
 from contest.results.models import PaperFile
 from contest.rules.permissions import Action
-from contest.rules.text import slug
+from contest.rules.text import clean_line, slug
 from contest.storage import storage
 from contest.web.guards import allow, or_404, public
 from contest.web.language import _
@@ -128,13 +129,14 @@ def _send(kept: PaperFile, prefix: str) -> Response:
 @bp.get("/cuoc-thi/<contest>/chung-nhan")
 @allow(Action.GIVE_CERTIFICATES)
 def certificates(contest: Contest) -> ResponseReturnValue:
-    result = queries.result_in_force(contest)
+    result, listed = queries.result_in_force(contest), queries.certificates_of(contest)
     return render_template(
         "results/certificates.html",
         contest=contest,
         result=result,
         obstacles=queries.award_obstacles(result),
-        certificates=queries.certificates_of(contest),
+        certificates=listed,
+        in_force={item.award_id for item in listed if item.revoked_at is None},
         files=[kept for kept in queries.papers_of(contest) if kept.kind == "certificates"],
         running=queries.certificate_job(contest),
         form=ReasonForm(),
@@ -146,15 +148,12 @@ def certificates(contest: Contest) -> ResponseReturnValue:
 def issue(contest: Contest) -> ResponseReturnValue:
     now = utcnow()
     try:
-        made = actions.issue_certificates(contest, actor=current_user, now=now)
+        made = certificate_actions.issue_certificates(contest, actor=current_user, now=now)
     except actions.NotReady:
         db.session.rollback()
         flash(_("Chưa phát hành được giấy chứng nhận; xem các việc còn lại bên dưới."), "bad")
         return redirect(url_for("results.certificates", contest=contest.slug))
-    jobs.enqueue(
-        "results.print_certificates", now=now, key=f"certificates:{contest.id}",
-        contest_id=contest.id, account_id=current_user.id, base=request.host_url.rstrip("/"),
-    )  # fmt: skip
+    _print(contest, now)
     db.session.commit()
     flash(_("Đã cấp số %(count)s giấy chứng nhận. Tệp in đang được lập.", count=len(made)), "ok")
     return redirect(url_for("results.certificates", contest=contest.slug))
@@ -168,10 +167,37 @@ def revoke(contest: Contest, number: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         flash(_("Hãy ghi lý do thu hồi, ít nhất 5 ký tự."), "bad")
         return redirect(url_for("results.certificates", contest=contest.slug))
-    actions.revoke_certificate(certificate, reason=form.reason.data, actor=current_user, now=utcnow())
+    certificate_actions.revoke_certificate(certificate, reason=form.reason.data, actor=current_user, now=utcnow())
     db.session.commit()
     flash(_("Đã thu hồi giấy chứng nhận số %(number)s.", number=certificate.number), "warn")
     return redirect(url_for("results.certificates", contest=contest.slug))
+
+
+@bp.route("/cuoc-thi/<contest>/chung-nhan/<number>/cap-lai", methods=["GET", "POST"])
+@allow(Action.GIVE_CERTIFICATES)
+def replace(contest: Contest, number: str) -> ResponseReturnValue:
+    """A new paper for the same prize: a name misspelt, a paper lost. The old one is no longer in force."""
+    certificate = or_404(queries.certificate_in(contest, number))
+    form = ReplaceForm(recipient=certificate.recipient, unit_name=certificate.unit_name)
+    if not form.validate_on_submit():
+        page = render_template("results/replace.html", contest=contest, certificate=certificate, form=form)
+        return page, 422 if form.is_submitted() else 200
+    now = utcnow()
+    made = certificate_actions.replace_certificate(
+        contest, certificate, recipient=clean_line(form.recipient.data), unit_name=clean_line(form.unit_name.data),
+        reason=form.reason.data, actor=current_user, now=now,
+    )  # fmt: skip
+    _print(contest, now)
+    db.session.commit()
+    flash(_("Đã cấp giấy số %(new)s thay giấy số %(old)s. Tệp in đang được lập.", new=made.number, old=number), "ok")
+    return redirect(url_for("results.certificates", contest=contest.slug))
+
+
+def _print(contest: Contest, now: datetime) -> None:
+    jobs.enqueue(
+        "results.print_certificates", now=now, key=f"certificates:{contest.id}",
+        contest_id=contest.id, account_id=current_user.id, base=request.host_url.rstrip("/"),
+    )  # fmt: skip
 
 
 @bp.get("/chung-nhan/<token>")
@@ -182,5 +208,6 @@ def verify_certificate(token: str) -> ResponseReturnValue:
     certificate = queries.certificate_by_token(token)
     # The day on the paper is that of the decision.
     day = (certificate.award.decision.issued_on or certificate.issued_at) if certificate else None
-    page = render_template("results/verify.html", certificate=certificate, day=day)
+    later = queries.in_place_of(certificate) if certificate is not None and certificate.revoked_at else None
+    page = render_template("results/verify.html", certificate=certificate, day=day, later=later)
     return page, 200 if certificate else 404

@@ -16,7 +16,7 @@ from contest.contests.queries import rules_in_force
 from contest.db import db
 from contest.entries.models import RoundEntry
 from contest.judging.panel_actions import NotPossible, reopen_round
-from contest.results import actions, queries
+from contest.results import actions, certificate_actions, queries
 from contest.results.models import Certificate
 from contest.rules.bundle import parse_bundle
 from contest.rules.canonical import canonical_bytes, sha256_hex
@@ -166,11 +166,11 @@ def test_the_whole_way_to_certificates(marked: Any, make_account: Any, join_code
     _decide(scene, organiser)
 
     with pytest.raises(actions.NotReady) as refused:
-        actions.issue_certificates(scene.contest, actor=organiser, now=NOW)
+        certificate_actions.issue_certificates(scene.contest, actor=organiser, now=NOW)
     assert _codes(refused.value.obstacles) == {"not_published"}
 
     actions.publish(scene.contest, actor=organiser, now=NOW)
-    made = actions.issue_certificates(scene.contest, actor=organiser, now=NOW)
+    made = certificate_actions.issue_certificates(scene.contest, actor=organiser, now=NOW)
     db.session.commit()
 
     assert [(row.recipient, row.prize_name) for row in made] == [
@@ -186,10 +186,10 @@ def test_certificates_are_numbered_once(marked: Any, make_account: Any, join_cod
     join_codes(scene.contest)
     _decide(scene, organiser)
     actions.publish(scene.contest, actor=organiser, now=NOW)
-    actions.issue_certificates(scene.contest, actor=organiser, now=NOW)
+    certificate_actions.issue_certificates(scene.contest, actor=organiser, now=NOW)
     db.session.commit()
 
-    again = actions.issue_certificates(scene.contest, actor=organiser, now=NOW)
+    again = certificate_actions.issue_certificates(scene.contest, actor=organiser, now=NOW)
     db.session.commit()
 
     assert again == []
@@ -204,7 +204,7 @@ def test_certificates_wait_for_the_decisions_number(marked: Any, make_account: A
     actions.publish(scene.contest, actor=organiser, now=NOW)
 
     with pytest.raises(actions.NotReady) as refused:
-        actions.issue_certificates(scene.contest, actor=organiser, now=NOW)
+        certificate_actions.issue_certificates(scene.contest, actor=organiser, now=NOW)
 
     assert _codes(refused.value.obstacles) == {"decision_not_issued"}
 
@@ -216,7 +216,7 @@ def test_a_withheld_prize_gets_no_certificate(marked: Any, make_account: Any, jo
     _decide(scene, organiser, {"1111/nhat": "Không đủ chất lượng giải Nhất"})
     actions.publish(scene.contest, actor=organiser, now=NOW)
 
-    made = actions.issue_certificates(scene.contest, actor=organiser, now=NOW)
+    made = certificate_actions.issue_certificates(scene.contest, actor=organiser, now=NOW)
 
     assert [row.prize_name for row in made] == ["Giải Nhì", "Giải Nhì"]
 

@@ -15,10 +15,11 @@ import zxingcpp
 from docx import Document
 from sqlalchemy import event
 
+from contest.audit import AuditEvent
 from contest.contests.models import RuleSet
 from contest.db import db
 from contest.jobs import run_due
-from contest.results import actions
+from contest.results import actions, certificate_actions
 from contest.results.models import Certificate, PaperFile
 from contest.rules.canonical import sha256_hex
 from contest.rules.permissions import Role
@@ -37,7 +38,7 @@ def published(marked: Any, make_account: Any, join_codes: Any) -> Any:
         actor=organiser, now=NOW,
     )  # fmt: skip
     actions.publish(scene.contest, actor=organiser, now=NOW)
-    actions.issue_certificates(scene.contest, actor=organiser, now=NOW)
+    certificate_actions.issue_certificates(scene.contest, actor=organiser, now=NOW)
     db.session.commit()
     scene.organiser = organiser
     return scene
@@ -152,6 +153,49 @@ def test_a_revoked_certificate_says_so(client: Any, published: Any, sign_in: Any
     page = client.get(f"/chung-nhan/{certificate.token}").get_data(as_text=True)
     assert "Đã thu hồi" in page
     assert "Giấy thật" not in page
+
+
+def test_a_certificate_with_a_name_misspelt_is_given_anew(client: Any, published: Any, sign_in: Any) -> None:
+    old = db.session.query(Certificate).order_by(Certificate.number).first()
+    organiser, others = sign_in(published.organiser), db.session.query(Certificate).count() - 1
+    book = f"/cuoc-thi/{published.contest.slug}/chung-nhan"
+    address, token, number, award_id = f"{book}/{old.number}/cap-lai", old.token, old.number, old.award_id
+    asked = organiser.get(address).text
+    assert old.recipient in asked and old.work_title in asked
+    data = {"recipient": " Lò  Thị Ún ", "unit_name": "Xã Mới", "reason": "In sai tên"}
+    assert organiser.post(address, data={**data, "recipient": ""}).status_code == 422
+    assert organiser.post(address, data={**data, "reason": ""}).status_code == 422
+
+    for _press in range(2):
+        assert organiser.post(address, data=data).status_code == 302
+
+    first, second = db.session.query(Certificate).filter_by(award_id=award_id).order_by(Certificate.id)
+    assert (first.revoked_at is None, second.revoked_at) == (False, None)
+    assert (second.recipient, second.unit_name, second.work_title) == ("Lò Thị Ún", "Xã Mới", first.work_title)
+    assert db.session.query(Certificate).count() == others + 2
+    before, after = client.get(f"/chung-nhan/{token}").text, client.get(f"/chung-nhan/{second.token}").text
+    assert "Đã thu hồi" in before and f"số {second.number} thay cho giấy này" in before
+    assert second.token not in before, "what proves a paper genuine stands on that paper alone"
+    assert "Giấy thật" in after and "Lò Thị Ún" in after
+    event = db.session.query(AuditEvent).filter_by(action="results.replace_certificate").one()
+    assert (event.subject, event.details["by"]) == (f"certificate:{number}", second.number)
+    # Neither counts as waiting for a number: pressing for the print again numbers nothing.
+    organiser.post(book)
+    assert db.session.query(Certificate).count() == others + 2
+    assert organiser.get(book).text.count(">Cấp lại<") == others + 1
+
+
+def test_one_that_was_taken_back_can_still_be_given_anew(published: Any, sign_in: Any) -> None:
+    old = db.session.query(Certificate).order_by(Certificate.number).first()
+    organiser, book = sign_in(published.organiser), f"/cuoc-thi/{published.contest.slug}/chung-nhan"
+    organiser.post(f"{book}/{old.number}/thu-hoi", data={"reason": "In sai tên"})
+
+    assert f"{old.number}/cap-lai" in organiser.get(book).text
+    data = {"recipient": "Lò Thị Ún", "unit_name": "", "reason": "In lại cho đúng"}
+    organiser.post(f"{book}/{old.number}/cap-lai", data=data)
+
+    db.session.expire_all()
+    assert (old.revoked_reason, old.award.certificates[-1].recipient) == ("In sai tên", "Lò Thị Ún")
 
 
 def test_certificates_are_printed_by_a_job(published: Any, sign_in: Any) -> None:

@@ -19,7 +19,7 @@ from contest.contests.models import Contest, Round
 from contest.contests.queries import rules_in_force
 from contest.db import db
 from contest.entries.models import RoundEntry
-from contest.results import actions, queries
+from contest.results import actions, certificate_actions, queries
 from contest.results.models import Award, Certificate
 from tests.fixtures.makers import NOW, RULES
 from tests.fixtures.meanwhile import Meanwhile
@@ -69,7 +69,7 @@ def test_each_step_is_taken_once(marked: Any, make_account: Any, join_codes: Any
         assert found is not None
         # As a page does that shows what there is before the step is taken.
         result = queries.result_in_force(found)
-        _ = result and [award.certificate for award in result.awards]
+        _ = result and [award.certificates for award in result.awards]
         return found
 
     def lock() -> None:
@@ -84,7 +84,9 @@ def test_each_step_is_taken_once(marked: Any, make_account: Any, join_codes: Any
     locked = _at_once(app, lock)
     decided = _at_once(app, decide)
     published = _at_once(app, lambda: actions.publish(contest(), actor=Organiser(), now=NOW) and None)
-    certified = _at_once(app, lambda: len(actions.issue_certificates(contest(), actor=Organiser(), now=NOW)))
+    certified = _at_once(
+        app, lambda: len(certificate_actions.issue_certificates(contest(), actor=Organiser(), now=NOW))
+    )
 
     assert decided == [None] * 8
     assert db.session.query(Award).count() == 3
