@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from contest.contests.models import Contest, Round
 from contest.contests.queries import rules_in_force
 from contest.results.queries import Obstacle
+from contest.rules.numbers import plain
 from contest.rules.rule_sets import round_of
 from contest.web.language import show_points
 
@@ -97,12 +99,19 @@ class PublicRow:
 
 def public_rows(document: Mapping[str, Any], rounds: Sequence[str]) -> list[PublicRow]:
     """Every place, by code; a round the entry was not in shows as a dash."""
-    rows = []
-    for place in document["places"]:
-        points = [place["rounds"][key]["points"] if key in place["rounds"] else None for key in rounds]
-        shown = tuple(show_points(value) for value in (*points, place["total"]))
-        rows.append(PublicRow(place["entry"], place["place"], place["shared"], shown))
-    return rows
+    places = document["places"]
+    points = [_alike([place["rounds"].get(key, {}).get("points") for place in places]) for key in rounds]
+    columns = [*points, _alike([place["total"] for place in places])]
+    return [
+        PublicRow(place["entry"], place["place"], place["shared"], tuple(map(show_points, shown)))
+        for place, *shown in zip(places, *columns, strict=True)
+    ]
+
+
+def _alike(points: Sequence[str | None]) -> list[str | None]:
+    """A column with as many decimals in every line: where nothing is rounded, "91" would stand above "88.5"."""
+    most = max((len(value.partition(".")[2]) for value in points if value is not None), default=0)
+    return [value if value is None or not most else plain(Decimal(value), most) for value in points]
 
 
 def criteria_heads(contest: Contest, round_: Round) -> list[tuple[str, str]]:
