@@ -207,7 +207,12 @@ def publish(contest: Contest) -> ResponseReturnValue:
 @public
 def page(contest: Contest) -> ResponseReturnValue:
     """The published result: prize winners by name, everyone else by code."""
-    result = or_404(queries.published_result(contest))
+    result = queries.published_result(contest)
+    if result is None:
+        # The address is passed on before there is anything to see.
+        return (
+            (render_template("results/coming.html", contest=contest), 404) if contest.state != "draft" else abort(404)
+        )
     return kept_page(
         f"results:{contest.id}", f"{contest.version}:{result.id}:{result.state}", lambda: _public_page(contest, result)
     )

@@ -49,7 +49,14 @@ def test_an_unpublished_result_does_not_exist_for_the_public(client: Any, marked
     actions.lock_round(scene.contest, scene.round, actor=make_account("Thư ký"), now=NOW)
     db.session.commit()
 
-    assert client.get(f"/cuoc-thi/{scene.contest.slug}/ket-qua").status_code == 404
+    early = client.get(f"/cuoc-thi/{scene.contest.slug}/ket-qua")
+    assert early.status_code == 404 and "Kết quả chưa công bố" in early.text and "Lò Văn Ún" not in early.text
+    scene.contest.results_on = date(2024, 10, 12)
+    db.session.commit()
+    assert "Dự kiến công bố ngày 12/10/2024" in client.get(f"/cuoc-thi/{scene.contest.slug}/ket-qua").text
+    scene.contest.state = "draft"
+    db.session.commit()
+    assert "Kết quả chưa công bố" not in client.get(f"/cuoc-thi/{scene.contest.slug}/ket-qua").text
     assert client.get(f"/cuoc-thi/{scene.contest.slug}/ket-qua/bundle.json").status_code == 404
 
 
