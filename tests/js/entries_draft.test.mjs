@@ -273,3 +273,67 @@ test("two who wait for the same save do not send the text side by side", async (
   assert.deepEqual([timer, button, most, host.calls], [true, true, 1, 2]);
   assert.equal(host.text, "một hai");
 });
+
+test("an offered text outlives typing on and a closed page, until somebody settles it", async () => {
+  const host = server("A", "bản trên máy chủ");
+  const shelf = new Shelf();
+  const clock = { now: 0 };
+  const first = page(host, { shelf, clock });
+  host.mode = "away";
+  first.draft.edit({ title: "A", text: "viết khi mất mạng" });
+  await first.draft.save();
+
+  // The same window comes back; its person overlooks the offer, types on, and that is saved.
+  host.mode = "on";
+  clock.now += 60000;
+  const second = page(host, { shelf, clock });
+  assert.equal(second.draft.begin(), true);
+  second.draft.edit({ title: "A", text: "viết tiếp bản trên máy chủ" });
+  assert.equal(await second.draft.save(), true);
+
+  clock.now += 60000;
+  const third = page(host, { shelf, clock });
+  assert.equal(third.draft.begin(), true);
+  assert.equal(third.draft.offered.text, "viết khi mất mạng");
+  await third.draft.settleOffer("theirs");
+  assert.deepEqual(host.aside, ["viết khi mất mạng"]);
+
+  clock.now += 60000;
+  assert.equal(page(host, { shelf, clock }).draft.begin(), false);
+});
+
+test("an offered text that is taken is gone from the device once it is stored", async () => {
+  const host = server("A", "cũ");
+  const shelf = new Shelf();
+  const clock = { now: 0 };
+  const first = page(host, { shelf, clock });
+  host.mode = "away";
+  first.draft.edit({ title: "A", text: "viết khi mất mạng" });
+  await first.draft.save();
+  host.mode = "on";
+  clock.now += 60000;
+
+  const second = page(host, { shelf, clock });
+  second.draft.begin();
+  await second.draft.settleOffer("mine");
+
+  assert.equal(host.text, "viết khi mất mạng");
+  assert.equal(shelf.length, 0);
+});
+
+test("a device that is full still offers the text", async () => {
+  const host = server("A", "cũ");
+  const shelf = new Shelf();
+  const clock = { now: 0 };
+  const first = page(host, { shelf, clock });
+  host.mode = "away";
+  first.draft.edit({ title: "A", text: "viết khi mất mạng" });
+  await first.draft.save();
+  clock.now += 60000;
+  shelf.setItem = () => { throw new Error("quota"); };
+
+  const second = page(host, { shelf, clock });
+
+  assert.equal(second.draft.begin(), true);
+  assert.equal(second.draft.offered.text, "viết khi mất mạng");
+});

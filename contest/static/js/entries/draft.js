@@ -1,6 +1,6 @@
 // A draft that is never lost. No DOM here: everything it needs is handed in, so that node can test it.
 //
-// deps: send(body) → {status, body} or throws when the line is away; store {all, put, drop} (this device);
+// deps: send(body) → {status, body} or throws when the line is away; store {all, put, drop, aside} (this device);
 //       now() → ms; later(fn, ms) → cancel(); show(state, facts); replace({title, text}).
 // States shown: saved, typing, saving, local, signedOut, conflict, refused, offer.
 
@@ -31,8 +31,9 @@ export class Draft {
       if (same(kept, this.stored)) {
         this.store.drop(kept.id);
       } else if (kept.mine || this.now() - kept.at > RECENT) {
-        this.offered = kept;
-        this.show("offer", kept);
+        // What is typed before an answer is kept where this text was: it goes elsewhere, and is offered until settled.
+        this.offered = kept.mine ? this.store.aside(kept) : kept;
+        this.show("offer", this.offered);
         return true;
       }
     }
@@ -201,6 +202,17 @@ export function deviceStore(storage, key, windowId) {
     },
     drop(id = mine) {
       storage.removeItem(id);
+    },
+    /** The same text under a name of its own, that typing on does not overwrite. */
+    aside({ id, mine: _own, ...value }) {
+      const other = `${mine}:${value.at}`;
+      try {
+        storage.setItem(other, JSON.stringify(value));
+      } catch {
+        return { ...value, id, mine: true }; // full: it stays where it is
+      }
+      storage.removeItem(id);
+      return { ...value, id: other, mine: false };
     },
   };
 }
