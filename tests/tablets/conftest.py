@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import BrowserContext
 
 from contest.accounts.models import Account
 from contest.db import db
+from tests.fixtures.browsers import Browsers
 from tests.judging.conftest import hall as hall
 from tests.judging.conftest import make_hall as make_hall
 from tests.tablets.lines import Line
@@ -39,13 +40,13 @@ def address(line: Line) -> str:
 
 @pytest.fixture
 def tablet(
-    browser: Browser, address: str, sign_in: Callable[[Account], FlaskClient]
+    browsers: Browsers, address: str, sign_in: Callable[[Account], FlaskClient]
 ) -> Iterator[Callable[..., BrowserContext]]:
     """tablet(account): a browser of its own, signed in; **options of its context. Read rows' ids before it."""
     opened: list[BrowserContext] = []
 
     def make(account: Account, **options: Any) -> BrowserContext:
-        context = browser.new_context(
+        context = browsers.one().new_context(
             base_url=address, viewport={"width": 1024, "height": 768}, locale="vi-VN", **options
         )
         cookie = sign_in(account).get_cookie("session")
@@ -57,4 +58,4 @@ def tablet(
 
     yield make
     for context in opened:
-        context.close()
+        browsers.let_go(context)

@@ -9,14 +9,13 @@ from threading import Thread
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from tests.browser import ARGUMENTS, executable
 from tests.fixtures import templates_seen
+from tests.fixtures.browsers import Browsers
 from tests.web.gallery_app import ERRORS, PAGES, gallery_app
 
-pytestmark = pytest.mark.skipif(executable() is None, reason="no Chromium on this machine")
 EVERY_PAGE = (*PAGES, *(f"/errors/{code}" for code in ERRORS))
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -34,20 +33,12 @@ def address() -> Iterator[str]:
     server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=executable(), args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browsers: Browsers) -> Iterator[Page]:
     # Without motion: a colour halfway through its change has the contrast of neither.
-    page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    page = browsers.one().new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     yield page
-    page.close()
+    browsers.let_go(page.context)
 
 
 @pytest.mark.parametrize("path", EVERY_PAGE)
