@@ -94,3 +94,14 @@ test("names from a Mac are composed", async () => {
 
   assert.equal(uploads.items[0].name, "bài.txt".normalize("NFC"));
 });
+
+test("a press while a try is failing tries once more: that one had begun before the line was back", async () => {
+  const { uploads, sent, stored } = queue(["away"]);
+  uploads.add([file("1.jpg")]);
+
+  await uploads.resume();
+
+  assert.deepEqual(sent, ["u1", "u1"]);
+  assert.equal(stored.length, 1);
+  assert.deepEqual(uploads.unsent(), []);
+});

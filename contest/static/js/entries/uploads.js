@@ -36,7 +36,9 @@ export class Uploads {
     return this.run();
   }
 
-  resume() {
+  // Try again at once whatever waits for its turn to be retried. An attempt under way began before: it is let end first.
+  async resume() {
+    if (this.busy) await this.busy;
     for (const item of this.items) if (item.state === "retrying") item.state = "waiting";
     return this.run();
   }
