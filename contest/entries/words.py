@@ -156,10 +156,8 @@ def file_refusal(refused: FileRefused) -> str:
             return _(
                 "Tệp %(name)s mang đuôi %(end)s nhưng bên trong là dạng khác nên không đọc được. Hãy mở tệp bằng "
                 "phần mềm đã soạn, lưu lại đúng dạng (%(kinds)s) rồi nộp lại.",
-                name=name,
-                end=facts["promised"],
-                kinds=kinds,
-            )
+                name=name, end=facts["promised"], kinds=kinds,
+            )  # fmt: skip
         case "unknown_kind" | "kind_not_taken":
             return _("Tệp %(name)s không phải dạng được nhận. Cuộc thi nhận: %(kinds)s.", name=name, kinds=kinds)
     return _("Tệp %(name)s bị hỏng nên không đọc được. Hãy mở xem lại trên máy, lưu lại rồi nộp lại.", name=name)
