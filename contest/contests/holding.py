@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import String, cast, literal
+
 from contest.db import db, lock_head
+
+_PREFIX = "ledger:"
 
 
 def chain_name(contest_id: int) -> str:
     """What the contest's ledger is called among the chains."""
-    return f"ledger:{contest_id}"
+    return f"{_PREFIX}{contest_id}"
+
+
+def chain_name_of(contest_id: Any) -> Any:
+    """`chain_name` of a column, inside a query."""
+    return literal(_PREFIX).concat(cast(contest_id, String))
 
 
 def hold(contest_id: int) -> None:

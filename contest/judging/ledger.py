@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, String, Table, bindparam, cast, insert, literal, or_, select, update
+from sqlalchemy import Integer, Table, bindparam, insert, or_, select, update
 
 from contest.accounts.queries import is_allowed, is_signed_in
-from contest.contests.holding import chain_name, hold
+from contest.contests.holding import chain_name, chain_name_of, hold
 from contest.contests.models import Contest, Round, RuleSet
 from contest.db import db
 from contest.judging.marks import Marks
@@ -75,7 +75,7 @@ _READ = (
     .join(Round, Round.id == Assignment.round_id)
     .join(Contest, Contest.id == Round.contest_id)
     .outerjoin(_versions, _versions.c.uuid == bindparam("uuid"))
-    .outerjoin(_heads, _heads.c.name == literal("ledger:").concat(cast(Contest.id, String)))
+    .outerjoin(_heads, _heads.c.name == chain_name_of(Contest.id))
     .where(Assignment.public_id == bindparam("public_id"))
 )
 # Read under the lock, and not taken from the request's beginning: the role may have been taken back, or the sign-in
@@ -84,7 +84,7 @@ _READ_OWN = _READ.add_columns(or_(_sign_in.is_(None), is_signed_in(_sign_in)).la
     PanelMember.account_id == bindparam("account_id")
 )
 _CHAIN_OF = (
-    select(literal("ledger:").concat(cast(Round.contest_id, String)))
+    select(chain_name_of(Round.contest_id))
     .join(Assignment, Assignment.round_id == Round.id)
     .where(Assignment.public_id == bindparam("public_id"))
 )
