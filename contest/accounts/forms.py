@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
-from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 
 from contest.accounts import queries
 from contest.accounts.passwords import weakness
@@ -25,7 +25,7 @@ WEAK = {
 
 class SignInForm(Form):
     identifier = StringField(
-        _("Mã tài khoản, số điện thoại hoặc thư điện tử"), validators=[InputRequired(), Length(max=320)]
+        _("Mã tài khoản, số điện thoại hoặc thư điện tử"), validators=[DataRequired(), Length(max=320)]
     )
     password = PasswordField(_("Mật khẩu"), validators=[InputRequired(), Length(max=400)])
     next = HiddenField()
@@ -34,7 +34,7 @@ class SignInForm(Form):
 class PersonForm(Form):
     """Name and ways to reach a person; every way may be left out."""
 
-    full_name = StringField(_("Họ và tên"), validators=[InputRequired(), Length(min=2, max=200)])
+    full_name = StringField(_("Họ và tên"), validators=[DataRequired(), Length(min=2, max=200)])
     phone = StringField(_("Số điện thoại"), validators=[Length(max=40)])
     email = StringField(_("Thư điện tử"), validators=[Optional(), Email(), Length(max=320)])
     post = StringField(_("Chức vụ"), validators=[Length(max=200)])

@@ -20,7 +20,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from contest.contests import words
@@ -56,18 +56,18 @@ class Row(Form):
 
 
 class InfoForm(Form):
-    name = StringField(lazy("Tên cuộc thi"), [InputRequired(), Length(max=300)])
+    name = StringField(lazy("Tên cuộc thi"), [DataRequired(), Length(max=300)])
     level_name = StringField(lazy("Cấp tổ chức"), [Length(max=80)])
-    about = TextAreaField(lazy("Viết gì"), [InputRequired(), Length(max=400)])
+    about = TextAreaField(lazy("Viết gì"), [DataRequired(), Length(max=400)])
     who = TextAreaField(lazy("Ai dự thi"), [Length(max=400)])
     how_long = TextAreaField(lazy("Dài bao nhiêu"), [Length(max=400)])
     how_judged = TextAreaField(lazy("Chấm thế nào"), [Length(max=400)])
     prizes_text = TextAreaField(lazy("Giải thưởng"), [Length(max=400)])
-    contact = TextAreaField(lazy("Liên hệ"), [InputRequired(), Length(max=1000)])
+    contact = TextAreaField(lazy("Liên hệ"), [DataRequired(), Length(max=1000)])
 
 
 class TextForm(Form):
-    rules_text = TextAreaField(lazy("Thể lệ"), [InputRequired(), Length(max=100_000)])
+    rules_text = TextAreaField(lazy("Thể lệ"), [DataRequired(), Length(max=100_000)])
 
 
 class LimitsForm(Form):
@@ -91,7 +91,7 @@ class LimitsForm(Form):
     )
     max_files = IntegerField(lazy("Số tệp nhiều nhất của một bài"), [InputRequired(), NumberRange(1, 200)])
     max_file_mb = IntegerField(lazy("Cỡ lớn nhất của một tệp (MB)"), [InputRequired(), NumberRange(1, 60)])
-    pledge_text = TextAreaField(lazy("Lời cam kết, mỗi dòng một ý"), [InputRequired(), Length(max=4000)])
+    pledge_text = TextAreaField(lazy("Lời cam kết, mỗi dòng một ý"), [DataRequired(), Length(max=4000)])
     ai_pledge_text = TextAreaField(lazy("Cam kết về công cụ trí tuệ nhân tạo"), [Length(max=1000)])
 
     def validate_max_words(self, field: Any) -> None:
@@ -155,9 +155,9 @@ class PeriodFields(Form):
 
 class NewForm(PeriodFields):
     template = RadioField(lazy("Mẫu cuộc thi"))
-    name = StringField(lazy("Tên cuộc thi"), [InputRequired(), Length(max=300)])
+    name = StringField(lazy("Tên cuộc thi"), [DataRequired(), Length(max=300)])
     level_name = StringField(lazy("Cấp tổ chức"), [Length(max=80)])
-    contact = TextAreaField(lazy("Liên hệ"), [InputRequired(), Length(max=1000)])
+    contact = TextAreaField(lazy("Liên hệ"), [DataRequired(), Length(max=1000)])
 
 
 class DueRow(Row):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import SelectField, SelectMultipleField, StringField, ValidationError
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Email, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from contest.accounts.person import Person
@@ -21,14 +21,14 @@ _ROLES = options({str(role): ROLE_NAMES[role] for role in ROLES})
 
 class GiveForm(Form):
     role = SelectField(lazy("Vai trò"), choices=_ROLES)
-    code = StringField(lazy("Mã tài khoản"), [InputRequired(), Length(max=20)])
+    code = StringField(lazy("Mã tài khoản"), [DataRequired(), Length(max=20)])
 
 
 class PersonForm(Form):
     """A new account, for someone who may have neither e-mail nor phone."""
 
     role = SelectField(lazy("Vai trò"), choices=_ROLES, default=Role.JUDGE)
-    full_name = StringField(lazy("Họ và tên"), [InputRequired(), Length(max=200)])
+    full_name = StringField(lazy("Họ và tên"), [DataRequired(), Length(max=200)])
     post = StringField(lazy("Chức vụ, nơi công tác"), [Length(max=200)])
     phone = StringField(lazy("Số điện thoại"), [Optional(), Length(max=20)])
     email = StringField(lazy("Thư điện tử"), [Optional(), Length(max=320), Email()])

@@ -15,7 +15,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms import Form as PlainForm
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Email, Length, Optional
 
 from contest.entries.slip import Person
 from contest.rules.phones import display, normalise
@@ -49,7 +49,7 @@ class WorkForm(Form):
 class PersonForm(PlainForm):
     """One author. It gets messages and cleaning from the form around it."""
 
-    full_name = StringField(lazy("Họ và tên"), validators=[InputRequired(), Length(max=200)])
+    full_name = StringField(lazy("Họ và tên"), validators=[DataRequired(), Length(max=200)])
     birth_date = DateField(lazy("Ngày sinh"))
     work = StringField(lazy("Nghề nghiệp, nơi công tác hoặc học tập"), validators=[Length(max=200)])
     address = StringField(lazy("Địa chỉ"), validators=[Length(max=300)])
@@ -104,4 +104,4 @@ class PledgeForm(Form):
 class ReasonForm(Form):
     """A reason, asked for before something that stays on record."""
 
-    reason = TextAreaField(lazy("Lý do"), validators=[InputRequired(), Length(min=5, max=2000)])
+    reason = TextAreaField(lazy("Lý do"), validators=[DataRequired(), Length(min=5, max=2000)])

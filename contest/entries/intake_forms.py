@@ -19,7 +19,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from contest.db import utcnow
@@ -71,7 +71,7 @@ class ScreenForm(Form):
 class PaperForm(Form):
     """An entry on paper, as it lies on the desk."""
 
-    title = StringField(lazy("Tên tác phẩm"), validators=[InputRequired(), Length(max=300)])
+    title = StringField(lazy("Tên tác phẩm"), validators=[DataRequired(), Length(max=300)])
     category_id = SelectField(lazy("Thể loại"), coerce=str, validators=[Optional()])
     people = FieldList(FormField(PersonForm), min_entries=1, max_entries=20)
     unit_name = StringField(lazy("Đơn vị"), validators=[Length(max=200)])
@@ -92,7 +92,7 @@ class ShelfForm(Form):
     """Where a paper entry lies."""
 
     pages = IntegerField(lazy("Số trang"), validators=[InputRequired(), NumberRange(min=1, max=5000)])
-    place = StringField(lazy("Nơi để (kệ, cặp, số)"), validators=[InputRequired(), Length(max=120)])
+    place = StringField(lazy("Nơi để (kệ, cặp, số)"), validators=[DataRequired(), Length(max=120)])
 
 
 class AskForm(Form):
@@ -100,7 +100,7 @@ class AskForm(Form):
 
     what = RadioField(lazy("Mở phách"), validators=[InputRequired()])
     code = StringField(lazy("Mã phách của bài"), validators=[Length(max=12)])
-    reason = TextAreaField(lazy("Lý do"), validators=[InputRequired(), Length(min=5, max=2000)])
+    reason = TextAreaField(lazy("Lý do"), validators=[DataRequired(), Length(min=5, max=2000)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

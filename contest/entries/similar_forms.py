@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import HiddenField, MultipleFileField, RadioField, SelectChoice, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from contest.entries.similar_words import PURPOSES
 from contest.web.forms import Form
@@ -16,7 +16,7 @@ class LikeForm(Form):
     """What somebody makes of a pair. seen: id of the last decision that was looked at."""
 
     verdict = RadioField(lazy("Kết luận về hai bài"), validators=[InputRequired()])
-    reason = TextAreaField(lazy("Lý do"), validators=[InputRequired(), Length(min=5, max=2000)])
+    reason = TextAreaField(lazy("Lý do"), validators=[DataRequired(), Length(min=5, max=2000)])
     seen = HiddenField()
 
     def __init__(self, *args: Any, state: str, **kwargs: Any) -> None:

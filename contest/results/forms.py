@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from contest.web.days import DateField, DateTimeField
 from contest.web.forms import Form
@@ -16,13 +16,13 @@ from contest.web.language import lazy as _
 class ReasonForm(Form):
     """Something that is taken back, with why."""
 
-    reason = TextAreaField(_("Lý do"), validators=[InputRequired(), Length(min=5, max=1000)])
+    reason = TextAreaField(_("Lý do"), validators=[DataRequired(), Length(min=5, max=1000)])
 
 
 class ReplaceForm(ReasonForm):
     """A certificate given anew: the names as they should stand on it."""
 
-    recipient = StringField(_("Người nhận"), validators=[InputRequired(), Length(max=600)])
+    recipient = StringField(_("Người nhận"), validators=[DataRequired(), Length(max=600)])
     unit_name = StringField(_("Đơn vị"), validators=[Length(max=200)])
 
 
@@ -38,13 +38,13 @@ class DecisionForm(Form):
 class MinutesForm(Form):
     """What minutes hold that no table knows."""
 
-    place = StringField(_("Địa điểm họp"), validators=[InputRequired(), Length(max=200)])
+    place = StringField(_("Địa điểm họp"), validators=[DataRequired(), Length(max=200)])
     began = DateTimeField(_("Bắt đầu"), validators=[Optional()])
     ended = DateTimeField(_("Kết thúc"), validators=[Optional()])
     absent = TextAreaField(_("Vắng mặt"), validators=[Length(max=600)])
     dissent = TextAreaField(_("Ý kiến khác"), validators=[Length(max=4000)])
-    secretary = StringField(_("Thư ký"), validators=[InputRequired(), Length(max=120)])
-    chair = StringField(_("Trưởng Ban Giám khảo"), validators=[InputRequired(), Length(max=120)])
+    secretary = StringField(_("Thư ký"), validators=[DataRequired(), Length(max=120)])
+    chair = StringField(_("Trưởng Ban Giám khảo"), validators=[DataRequired(), Length(max=120)])
 
     def told(self) -> dict[str, Any]:
         """The answers; times typed are those of Hà Nội's clock."""

@@ -19,7 +19,7 @@ from contest.results.blueprint import bp
 from contest.results.forms import MinutesForm, ReasonForm, ReplaceForm
 from contest.results.models import PaperFile
 from contest.rules.permissions import Action
-from contest.rules.text import clean_line, slug
+from contest.rules.text import slug
 from contest.storage import storage
 from contest.web.guards import allow, or_404, public
 from contest.web.language import _
@@ -184,7 +184,7 @@ def replace(contest: Contest, number: str) -> ResponseReturnValue:
         return page, 422 if form.is_submitted() else 200
     now = utcnow()
     made = certificate_actions.replace_certificate(
-        contest, certificate, recipient=clean_line(form.recipient.data), unit_name=clean_line(form.unit_name.data),
+        contest, certificate, recipient=form.recipient.data, unit_name=form.unit_name.data,
         reason=form.reason.data, actor=current_user, now=now,
     )  # fmt: skip
     _print(contest, now)
