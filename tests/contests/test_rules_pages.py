@@ -139,6 +139,20 @@ def _seen(page: str) -> str:
     return found[1]
 
 
+@pytest.fixture
+def drafted(make_contest: Make, make_account: Make, sign_in: Make) -> Make:
+    """drafted() -> (a contest with a new draft beside its rules in force, its organiser)."""
+
+    def make() -> tuple[Contest, FlaskClient]:
+        contest = make_contest(rules=TWO_ROUNDS)
+        organiser = sign_in(make_account("Lê Thị Thu", Role.ORGANISER, contest=contest))
+        organiser.post(_at(contest, "/quy-che/so-moi"))
+        organiser.post(_at(contest, "/quy-che/vong/so-khao"), data=_round_form())
+        return contest, organiser
+
+    return make
+
+
 def test_a_draft_changed_since_it_was_looked_at_is_shown_again(
     make_contest: Make, make_account: Make, sign_in: Make
 ) -> None:
@@ -163,11 +177,8 @@ def test_a_draft_changed_since_it_was_looked_at_is_shown_again(
     assert queries.rules_in_force(contest).number == 2
 
 
-def test_rules_do_not_change_once_results_are_published(make_contest: Make, make_account: Make, sign_in: Make) -> None:
-    contest = make_contest(rules=TWO_ROUNDS)
-    organiser = sign_in(make_account("Lê Thị Thu", Role.ORGANISER, contest=contest))
-    organiser.post(_at(contest, "/quy-che/so-moi"))
-    organiser.post(_at(contest, "/quy-che/vong/so-khao"), data=_round_form())
+def test_rules_do_not_change_once_results_are_published(drafted: Make) -> None:
+    contest, organiser = drafted()
     seen = _seen(organiser.get(_at(contest, "/quy-che/ap-dung")).text)
     contest.results_published_at = utcnow()
     db.session.commit()
@@ -179,11 +190,8 @@ def test_rules_do_not_change_once_results_are_published(make_contest: Make, make
     assert queries.rules_in_force(contest).number == 1
 
 
-def test_the_page_says_whose_confirmation_is_taken_back(make_contest: Make, make_account: Make, sign_in: Make) -> None:
-    contest = make_contest(rules=TWO_ROUNDS)
-    organiser = sign_in(make_account("Lê Thị Thu", Role.ORGANISER, contest=contest))
-    organiser.post(_at(contest, "/quy-che/so-moi"))
-    organiser.post(_at(contest, "/quy-che/vong/so-khao"), data=_round_form())
+def test_the_page_says_whose_confirmation_is_taken_back(drafted: Make) -> None:
+    contest, organiser = drafted()
     said = "Sơ khảo đã được xác nhận theo quy chế cũ."
     assert said not in organiser.get(_at(contest, "/quy-che/ap-dung")).text
     for round_ in contest.rounds:

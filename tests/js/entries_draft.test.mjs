@@ -274,14 +274,20 @@ test("two who wait for the same save do not send the text side by side", async (
   assert.equal(host.text, "một hai");
 });
 
-test("an offered text outlives typing on and a closed page, until somebody settles it", async () => {
-  const host = server("A", "bản trên máy chủ");
+// A window that was closed with a text the line had not taken.
+async function leftUnsent(text) {
+  const host = server("A", text);
   const shelf = new Shelf();
   const clock = { now: 0 };
-  const first = page(host, { shelf, clock });
+  const { draft } = page(host, { shelf, clock });
   host.mode = "away";
-  first.draft.edit({ title: "A", text: "viết khi mất mạng" });
-  await first.draft.save();
+  draft.edit({ title: "A", text: "viết khi mất mạng" });
+  await draft.save();
+  return { host, shelf, clock };
+}
+
+test("an offered text outlives typing on and a closed page, until somebody settles it", async () => {
+  const { host, shelf, clock } = await leftUnsent("bản trên máy chủ");
 
   // The same window comes back; its person overlooks the offer, types on, and that is saved.
   host.mode = "on";
@@ -303,13 +309,7 @@ test("an offered text outlives typing on and a closed page, until somebody settl
 });
 
 test("an offered text that is taken is gone from the device once it is stored", async () => {
-  const host = server("A", "cũ");
-  const shelf = new Shelf();
-  const clock = { now: 0 };
-  const first = page(host, { shelf, clock });
-  host.mode = "away";
-  first.draft.edit({ title: "A", text: "viết khi mất mạng" });
-  await first.draft.save();
+  const { host, shelf, clock } = await leftUnsent("cũ");
   host.mode = "on";
   clock.now += 60000;
 
@@ -322,13 +322,7 @@ test("an offered text that is taken is gone from the device once it is stored", 
 });
 
 test("a device that is full still offers the text", async () => {
-  const host = server("A", "cũ");
-  const shelf = new Shelf();
-  const clock = { now: 0 };
-  const first = page(host, { shelf, clock });
-  host.mode = "away";
-  first.draft.edit({ title: "A", text: "viết khi mất mạng" });
-  await first.draft.save();
+  const { host, shelf, clock } = await leftUnsent("cũ");
   clock.now += 60000;
   shelf.setItem = () => { throw new Error("quota"); };
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from contest.contests.models import Contest
 from contest.db import db
 from contest.entries.models import Entry, Unblinding
 from contest.judging.models import Assignment
+from contest.results import actions
+from contest.rules.permissions import Role
 from tests.fixtures.makers import NOW, RULES
 
 # noi-dung, hinh-thuc, sang-tao by two judges; totals 88, 79, 79 (ahead by noi-dung), 41.
@@ -96,3 +99,17 @@ def dealt(make_contest: Any, make_entry: Any, make_panel: Any, make_assignment: 
         return contest
 
     return make
+
+
+@pytest.fixture
+def decided(marked: Any, make_account: Any, join_codes: Any) -> Any:
+    """A contest whose prizes are decided, by `organiser`."""
+    scene = marked()
+    scene.organiser = make_account("Ban Tổ chức", Role.ORGANISER, contest=scene.contest)
+    actions.lock_round(scene.contest, scene.round, actor=scene.organiser, now=NOW)
+    join_codes(scene.contest)
+    actions.decide_prizes(
+        scene.contest, {}, number="12-QĐ/BTC", issued_on=date(2024, 10, 10), signer_block="", note="",
+        actor=scene.organiser, now=NOW,
+    )  # fmt: skip
+    return scene

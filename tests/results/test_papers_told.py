@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import date
 from typing import Any
 
 from docx import Document
@@ -108,16 +107,7 @@ def test_a_name_on_the_last_line_gets_room_above_it_for_signature_and_seal() -> 
     assert (unnamed.lines, unnamed.name) == (("T/M BAN TỔ CHỨC", "PHÓ TRƯỞNG BAN"), "")
 
 
-def test_a_decision_says_who_receives_it(marked: Any, make_account: Any, join_codes: Any) -> None:
-    scene = marked()
-    organiser = make_account("Ban Tổ chức", Role.ORGANISER, contest=scene.contest)
-    actions.lock_round(scene.contest, scene.round, actor=organiser, now=NOW)
-    join_codes(scene.contest)
-    actions.decide_prizes(
-        scene.contest, {}, number="12-QĐ/BTC", issued_on=date(2024, 10, 10), signer_block="", note="",
-        actor=organiser, now=NOW,
-    )  # fmt: skip
-
-    said = _words(papers.decision(scene.contest, result_in_force(scene.contest)))
+def test_a_decision_says_who_receives_it(decided: Any) -> None:
+    said = _words(papers.decision(decided.contest, result_in_force(decided.contest)))
 
     assert "Nơi nhận:" in said and "- Như Điều 3," in said
