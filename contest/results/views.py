@@ -208,11 +208,10 @@ def publish(contest: Contest) -> ResponseReturnValue:
 def page(contest: Contest) -> ResponseReturnValue:
     """The published result: prize winners by name, everyone else by code."""
     result = queries.published_result(contest)
-    if result is None:
-        # The address is passed on before there is anything to see.
-        return (
-            (render_template("results/coming.html", contest=contest), 404) if contest.state != "draft" else abort(404)
-        )
+    if result is None and contest.state == "draft":
+        abort(404)
+    if result is None:  # the address is passed on before there is anything to see
+        return render_template("results/coming.html", contest=contest), 404
     return kept_page(
         f"results:{contest.id}", f"{contest.version}:{result.id}:{result.state}", lambda: _public_page(contest, result)
     )
