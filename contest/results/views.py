@@ -22,6 +22,7 @@ from contest.results.forms import DecisionForm, ReasonForm
 from contest.results.models import Result
 from contest.results.severity_words import severity_told
 from contest.results.shown import criteria_heads, effect_counts, effect_rows, in_turn, place_rows, public_rows
+from contest.rules.deadlines import HANOI
 from contest.rules.permissions import Action
 from contest.web.guards import allow, or_404, public
 from contest.web.kept import kept_page, kept_part
@@ -211,7 +212,9 @@ def page(contest: Contest) -> ResponseReturnValue:
     if result is None and contest.state == "draft":
         abort(404)
     if result is None:  # the address is passed on before there is anything to see
-        return render_template("results/coming.html", contest=contest), 404
+        day = contest.results_on
+        expected = day if day is not None and day >= utcnow().astimezone(HANOI).date() else None
+        return render_template("results/coming.html", contest=contest, expected=expected), 404
     return kept_page(
         f"results:{contest.id}", f"{contest.version}:{result.id}:{result.state}", lambda: _public_page(contest, result)
     )
