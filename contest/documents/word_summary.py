@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from docx.document import Document
+from docx.oxml.ns import qn
 from docx.shared import Length, Pt
 from docx.table import Table
+from docx.text.paragraph import Paragraph
 
 from contest.documents.data import LedgerMark, Signature, SummaryColumn, SummaryData, SummaryRow, SummaryTable
 from contest.documents.word_layout import (
@@ -47,9 +49,22 @@ def summary_docx(data: SummaryData) -> bytes:
     write(document.add_paragraph(), note, size=12, italic=True, after=3)
     if data.ledger is not None:
         _ledger_lines(document, data.ledger)
+    _hold_to_the_marks(document)
     _judges(document, data.judges)
     signatures(document, data.signatures)
     return saved(document)
+
+
+def _hold_to_the_marks(document: Document) -> None:
+    """Whatever was written since the last row of marks stays with it and with what follows: signatures alone on a
+    page could be put under anything."""
+    if not document.tables:
+        return
+    marks = document.tables[-1]
+    since = list(marks._tbl.itersiblings(qn("w:p")))
+    last = [paragraph._p for cell in marks.rows[-1].cells for paragraph in cell.paragraphs]
+    for element in (*last, *since):
+        Paragraph(element, document).paragraph_format.keep_with_next = True
 
 
 def _ledger_lines(document: Document, mark: LedgerMark) -> None:

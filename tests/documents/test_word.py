@@ -12,6 +12,7 @@ import pytest
 from docx import Document
 from docx.document import Document as Paper
 from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 
 from contest.documents.blocks import to_text
 from contest.documents.data import (
@@ -168,6 +169,17 @@ def test_a_summary_shows_each_judge_over_the_criteria() -> None:
     assert [row._tr.trPr.find(qn("w:tblHeader")) is not None for row in table.rows] == [True, True, False]
     section = paper.sections[0]
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (297, 210)
+
+
+def test_signatures_are_never_alone_on_a_page_of_a_summary() -> None:
+    """From the last row of marks on, each paragraph but the signers' own last line stays with the next one."""
+    paper = _open(summary_docx(SUMMARY))
+
+    marks = next(table for table in paper.tables if table.rows[0].cells[0].text == "TT")
+    row, *after = marks.rows[-1]._tr, *marks._tbl.itersiblings()
+    since = [Paragraph(found, paper) for element in (row, *after) for found in element.iter(qn("w:p"))]
+
+    assert [item.text for item in since if not item.paragraph_format.keep_with_next] == [item.name for item in SIGNED]
 
 
 def test_a_summary_leaves_a_place_for_each_judge_to_sign() -> None:
