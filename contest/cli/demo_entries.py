@@ -22,6 +22,10 @@ from contest.units.queries import successors_of
 
 _BY_KEY = {writer.key: writer for writer in WRITERS}
 BEGUN = 3  # paragraphs of a draft
+# The field of the year (in demo_setting's order) that each written story, each prepared subject and the poem is about.
+_FIELDS_WRITTEN = (4, 4, 1, 4, 3, 2, 3, 3, 1, 5, 0, 1, 2, 2, 1)
+_FIELDS_COMPOSED = (4, 4, 0, 1, 4, 0, 1, 4, 2, 3, 0, 1, 1, 0, 1, 1)
+_FIELD_POEM = 1
 
 
 def full_name(work: Handed) -> str:
@@ -107,8 +111,17 @@ def _write(entry: Entry, version: EntryVersion, story: Story, received: list[Rec
 
 def _slip(scene: Scene, contest: Contest, work: Handed, unit: Unit) -> Slip:
     people = [_person(_BY_KEY[key], scene.people[key], work) for key in (work.writer, work.second) if key]
-    category = contest.categories[work.category]
-    return Slip(people=tuple(people), category_id=category.id, unit_id=unit.id, unit_name=unit.name)
+    category, field = contest.categories[work.category], contest.campaign.fields_of_work[_field_of(work)]
+    return Slip(
+        people=tuple(people), category_id=category.id, field_of_work_id=field.id, unit_id=unit.id, unit_name=unit.name
+    )
+
+
+def _field_of(work: Handed) -> int:
+    if work.story == POEM:
+        return _FIELD_POEM
+    composed = (work.story - 100) % len(_FIELDS_COMPOSED)
+    return _FIELDS_COMPOSED[composed] if work.story >= 100 else _FIELDS_WRITTEN[work.story]
 
 
 def _person(writer: Writer, account: Account, work: Handed) -> Person:

@@ -123,6 +123,7 @@ class ReceiptData:
     qr_text: str
     organiser: str = ""
     category: str = ""
+    field_of_work: str = ""
     unit: str = ""
     version: int = 1
     word_count: int | None = None

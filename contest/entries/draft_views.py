@@ -60,7 +60,7 @@ def draft(public_id: str) -> ResponseReturnValue:
 @bp.post("/bai/<public_id>/nhap")
 @signed_in
 def save_draft(public_id: str) -> ResponseReturnValue:
-    """{"title", "text", "revision", "category"?, "pick"?}.
+    """{"title", "text", "revision", "category"?, "field_of_work"?, "pick"?}.
 
     Answers saved, conflict (with the stored text) or refused.
     """
@@ -97,10 +97,18 @@ def _keep(entry: Entry, version: EntryVersion, sent: dict[str, Any]) -> None:
         )
     else:
         own_actions.save_work(entry, version, title=title, text=text, revision=sent["revision"], now=now)
-    wanted = sent.get("category")
-    if isinstance(wanted, str) and (number := whole_number(wanted)) is not None:
-        category = own_queries.category_in(entry.contest, number)
-        own_actions.save_category(entry, version, own_queries.slip_of(entry, version), category, now=now)
+    slip = own_queries.slip_of(entry, version)
+    category, field = sent.get("category"), sent.get("field_of_work")
+    own_actions.classify(
+        entry, version, now=now,
+        # No category is no choice, as long as none was sent; no field of work is one.
+        category=own_queries.category_in(entry.contest, _number(category) or slip.category_id),
+        field=own_queries.field_in(entry.contest, _number(field) if isinstance(field, str) else slip.field_of_work_id),
+    )  # fmt: skip
+
+
+def _number(sent: Any) -> int | None:
+    return whole_number(sent) if isinstance(sent, str) else None
 
 
 def _panel(entry: Entry, version: EntryVersion) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from wtforms import (
     FieldList,
     FormField,
     HiddenField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -17,6 +18,7 @@ from wtforms import (
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Email, Length, Optional
 
+from contest.contests.models import Contest
 from contest.entries.slip import Person
 from contest.rules.phones import display, normalise
 from contest.web.days import DateField
@@ -42,8 +44,23 @@ class WorkForm(Form):
 
     title = StringField(lazy("Tên tác phẩm"), validators=[Length(max=300)])
     category_id = SelectField(lazy("Thể loại"), coerce=str, validators=[Optional()])
+    field_of_work_id = SelectField(lazy("Thuộc lĩnh vực"), coerce=str, validators=[Optional()])
     text = TextAreaField(lazy("Bài viết"), validators=[Length(max=400_000)])
     revision = HiddenField()
+
+
+def offer_kinds(form: Any, contest: Contest) -> None:
+    """Fill the choices of a form's category and field of work: the contest's, and its year's."""
+    form.category_id.choices = [SelectChoice("", _("Chọn thể loại"))] + [
+        SelectChoice(str(row.id), row.name) for row in contest.categories
+    ]
+    offer_fields(form, contest)
+
+
+def offer_fields(form: Any, contest: Contest) -> None:
+    form.field_of_work_id.choices = [SelectChoice("", _("Chưa chọn"))] + [
+        SelectChoice(str(row.id), row.name) for row in contest.campaign.fields_of_work
+    ]
 
 
 class PersonForm(PlainForm):

@@ -10,6 +10,7 @@ from random import Random
 
 from contest import audit, jobs
 from contest.accounts.models import Account
+from contest.campaigns.models import FieldOfWork
 from contest.contests.models import Contest
 from contest.db import db, lock_head
 from contest.entries import own_queries
@@ -93,6 +94,7 @@ class PaperEntry:
     place: str
     received_at: datetime
     category_id: int | None = None
+    field_of_work_id: int | None = None
     unit: Unit | None = None
     unit_name: str = ""
     pledged: bool = False
@@ -118,8 +120,8 @@ def register_paper(
     assert version is not None
     texts = (contest.pledge_text,) if paper.pledged and contest.pledge_text else ()
     form = Slip(
-        people=paper.people, category_id=paper.category_id, unit_id=paper.unit.id if paper.unit else None,
-        unit_name=paper.unit.name if paper.unit else paper.unit_name,
+        people=paper.people, category_id=paper.category_id, field_of_work_id=paper.field_of_work_id,
+        unit_id=paper.unit.id if paper.unit else None, unit_name=paper.unit.name if paper.unit else paper.unit_name,
         pledged_at=paper.received_at if texts else None, pledged_texts=texts,
     )  # fmt: skip
     version.title, version.slip = paper.title, form.to_json()
@@ -131,6 +133,17 @@ def register_paper(
     accept(entry, version, form, account=account, now=now, rng=rng, is_late=late)
     entry.submitted_at = paper.received_at
     return entry
+
+
+def name_field(entry: Entry, field: FieldOfWork | None, *, account: Account, now: datetime) -> None:
+    """Say which of the year's fields an entry is about; what its author handed in stays as it was."""
+    if entry.field_of_work_id == (field.id if field else None):
+        return
+    before, entry.field_of_work, entry.changed_at = entry.field_of_work, field, now
+    audit.record(
+        account, "entries.name_field", subject_of(entry), now=now, contest_id=entry.contest_id,
+        details={"before": before.key if before else None, "field_of_work": field.key if field else None},
+    )  # fmt: skip
 
 
 def note_paper(entry: Entry, *, pages: int, place: str, account: Account, now: datetime) -> None:

@@ -73,6 +73,7 @@ class PaperForm(Form):
 
     title = StringField(lazy("Tên tác phẩm"), validators=[DataRequired(), Length(max=300)])
     category_id = SelectField(lazy("Thể loại"), coerce=str, validators=[Optional()])
+    field_of_work_id = SelectField(lazy("Thuộc lĩnh vực"), coerce=str, validators=[Optional()])
     people = FieldList(FormField(PersonForm), min_entries=1, max_entries=20)
     unit_name = StringField(lazy("Đơn vị"), validators=[Length(max=200)])
     unit_id = HiddenField()
@@ -86,6 +87,12 @@ class PaperForm(Form):
     def validate_received_at(self, field: Any) -> None:
         if field.data is not None and field.data.replace(tzinfo=HANOI) > utcnow():
             raise ValidationError(_("Ngày giờ nhận chưa đến. Hãy xem lại ngày, tháng, năm."))
+
+
+class FieldForm(Form):
+    """The field of work that an entry is about, when its author chose none or another."""
+
+    field_of_work_id = SelectField(lazy("Thuộc lĩnh vực"), coerce=str, validators=[Optional()])
 
 
 class ShelfForm(Form):

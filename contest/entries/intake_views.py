@@ -11,7 +11,6 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from wtforms import SelectChoice
 
 from contest.contests.models import Contest
 from contest.db import db, utcnow
@@ -28,8 +27,8 @@ from contest.entries.address import public_address
 from contest.entries.author_form import unit_from
 from contest.entries.blueprint import bp
 from contest.entries.copy_shown import copy_facts
-from contest.entries.forms import ReasonForm, person_from
-from contest.entries.intake_forms import PaperForm, ScreenForm, ShelfForm
+from contest.entries.forms import ReasonForm, offer_fields, offer_kinds, person_from
+from contest.entries.intake_forms import FieldForm, PaperForm, ScreenForm, ShelfForm
 from contest.entries.models import Entry, EntryVersion, Screening
 from contest.entries.receipt_views import send_entry_file
 from contest.entries.refused import EntryRefused
@@ -102,6 +101,7 @@ def entry_page(contest: Contest, entry: Entry, form: ScreenForm | None = None) -
         findings=_findings(version),
         form=form or _screen_form(contest, version, history),
         shelf=ShelfForm(pages=entry.paper_pages, place=entry.paper_place) if entry.channel == "paper" else None,
+        field_form=_field_form(contest, field_of_work_id=str(entry.field_of_work_id or "")),
         history=history,
         is_drawn=own_queries.is_drawn(entry),
         alike=similar_queries.open_pairs(contest, [entry.id]).get(entry.id, 0),
@@ -174,6 +174,7 @@ def intake_version(contest: Contest, public_id: str, number: int) -> ResponseRet
     return render_template(
         "entries/intake_version.html", contest=contest, entry=entry, version=version, slip=slip,
         category=own_queries.category_in(contest, slip.category_id),
+        field=own_queries.field_in(contest, slip.field_of_work_id),
     )  # fmt: skip
 
 
@@ -200,6 +201,26 @@ def intake_withdraw(contest: Contest, public_id: str) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
+def _field_form(contest: Contest, **values: str) -> FieldForm:
+    form = FieldForm(**values)
+    offer_fields(form, contest)
+    return form
+
+
+@bp.post("/cuoc-thi/<contest>/tiep-nhan/<public_id>/linh-vuc")
+@allow(*STAFF)
+def name_field(contest: Contest, public_id: str) -> ResponseReturnValue:
+    entry = find(contest, public_id, locked=True)
+    form = _field_form(contest)
+    if not form.validate_on_submit():
+        return or_404(None)
+    field = own_queries.field_in(contest, whole_number(form.field_of_work_id.data))
+    intake_actions.name_field(entry, field, account=current_user, now=utcnow())
+    db.session.commit()
+    flash(_("Đã ghi lĩnh vực: %(name)s.", name=field.name if field else _("chưa chọn")), "ok")
+    return redirect(url_for("entries.intake_entry", contest=contest.slug, public_id=public_id))
+
+
 @bp.post("/cuoc-thi/<contest>/tiep-nhan/<public_id>/noi-de")
 @allow(Action.RECEIVE_ENTRIES)
 def shelf(contest: Contest, public_id: str) -> ResponseReturnValue:
@@ -218,9 +239,7 @@ def shelf(contest: Contest, public_id: str) -> ResponseReturnValue:
 
 def _paper_form(contest: Contest, **values: Any) -> PaperForm:
     form = PaperForm(**values)
-    form.category_id.choices = [SelectChoice("", _("Chọn thể loại"))] + [
-        SelectChoice(str(category.id), category.name) for category in contest.categories
-    ]
+    offer_kinds(form, contest)
     return form
 
 
@@ -237,7 +256,8 @@ def _written(form: PaperForm) -> intake_actions.PaperEntry:
         pages=form.pages.data,
         place=form.place.data or "",
         received_at=form.received_at.data.replace(tzinfo=HANOI),
-        category_id=int(form.category_id.data) if form.category_id.data else None,
+        category_id=whole_number(form.category_id.data),
+        field_of_work_id=whole_number(form.field_of_work_id.data),
         unit=unit_from(form.unit_name.data, form.unit_id.data),
         unit_name=form.unit_name.data or "",
         pledged=form.pledged.data,

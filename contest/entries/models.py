@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from contest.campaigns.models import FieldOfWork
 from contest.contests.models import Category, Contest, Round
 from contest.db import Base, Instant, append_only
 
@@ -50,6 +51,7 @@ class Entry(Base):
 
     contest: Mapped[Contest] = relationship()
     category: Mapped[Category | None] = relationship()
+    field_of_work: Mapped[FieldOfWork | None] = relationship()
     authors: Mapped[list[Author]] = relationship(order_by="Author.position", cascade="all, delete-orphan")
     versions: Mapped[list[EntryVersion]] = relationship(order_by="EntryVersion.number", back_populates="entry")
 

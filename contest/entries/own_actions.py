@@ -9,6 +9,7 @@ from datetime import datetime
 
 from contest import audit
 from contest.accounts.models import Account
+from contest.campaigns.models import FieldOfWork
 from contest.contests.models import Category, Contest
 from contest.db import db
 from contest.entries import own_queries
@@ -157,9 +158,16 @@ def pick(
         keep_aside(entry, title=before[0], text=before[1], now=now)
 
 
-def save_category(entry: Entry, version: EntryVersion, form: Slip, category: Category | None, *, now: datetime) -> None:
-    if form.category_id != (category.id if category else None):
-        save_slip(entry, version, replace(form, category_id=category.id if category else None), now=now)
+def classify(
+    entry: Entry, version: EntryVersion, *, category: Category | None, field: FieldOfWork | None, now: datetime
+) -> None:
+    """Keep what kind of work a draft is, and which field of the year's it is about."""
+    before = own_queries.slip_of(entry, version)
+    form = replace(
+        before, category_id=category.id if category else None, field_of_work_id=field.id if field else None
+    )  # fmt: skip
+    if form != before:
+        save_slip(entry, version, form, now=now)
 
 
 def save_slip(entry: Entry, version: EntryVersion, form: Slip, *, now: datetime) -> None:
@@ -167,7 +175,8 @@ def save_slip(entry: Entry, version: EntryVersion, form: Slip, *, now: datetime)
     version.slip = form.to_json()
     version.saved_at = entry.changed_at = now
     if entry.state == "draft":
-        entry.unit_id, entry.unit_name, entry.category_id = form.unit_id, form.unit_name, form.category_id
+        entry.unit_id, entry.unit_name = form.unit_id, form.unit_name
+        entry.category_id, entry.field_of_work_id = form.category_id, form.field_of_work_id
 
 
 def pledge(entry: Entry, version: EntryVersion, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from contest.accounts.models import Account
+from contest.campaigns.models import FieldOfWork
 from contest.contests.models import Category, Contest
 from contest.db import db
 from contest.entries import slip
@@ -124,7 +125,10 @@ def slip_of(entry: Entry, version: EntryVersion) -> Slip:
     people = tuple(
         slip.Person(a.full_name, a.birth_date, a.work, a.address, a.phone, a.email, a.account_id) for a in entry.authors
     )
-    return Slip(people, entry.category_id, entry.unit_id, entry.unit_name, entry.pledged_at, (entry.pledge_text,))
+    return Slip(
+        people, entry.category_id, entry.field_of_work_id, entry.unit_id, entry.unit_name, entry.pledged_at,
+        (entry.pledge_text,),
+    )  # fmt: skip
 
 
 def texts_read(version: EntryVersion) -> Sequence[EntryFile]:
@@ -209,6 +213,10 @@ def entry_by_receipt(code: str) -> Entry | None:
 
 def category_in(contest: Contest, category_id: int | None) -> Category | None:
     return next((row for row in contest.categories if row.id == category_id), None)
+
+
+def field_in(contest: Contest, field_of_work_id: int | None) -> FieldOfWork | None:
+    return next((row for row in contest.campaign.fields_of_work if row.id == field_of_work_id), None)
 
 
 def unit_by_name(key: str) -> Unit | None:

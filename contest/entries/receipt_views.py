@@ -46,6 +46,7 @@ def receipt(public_id: str) -> ResponseReturnValue:
         version=version,
         slip=slip,
         category=own_queries.category_in(entry.contest, slip.category_id),
+        field=own_queries.field_in(entry.contest, slip.field_of_work_id),
         address=address,
         qr=Markup(qr_svg(address)),  # noqa: S704 (made of digits by our own code)
         mailed=sorted({person.email for person in slip.people if person.email}),
@@ -71,6 +72,7 @@ def receipt_data(entry: Entry, version: EntryVersion) -> ReceiptData:
     """What the printed receipt says."""
     slip = own_queries.slip_of(entry, version)
     category = own_queries.category_in(entry.contest, slip.category_id)
+    field = own_queries.field_in(entry.contest, slip.field_of_work_id)
     address = _check_address(entry)
     assert entry.receipt_code and version.submitted_at
     return ReceiptData(
@@ -82,6 +84,7 @@ def receipt_data(entry: Entry, version: EntryVersion) -> ReceiptData:
         qr_text=address,
         organiser=entry.contest.campaign.issuer_name or entry.contest.campaign.organiser.name,
         category=category.name if category else "",
+        field_of_work=field.name if field else "",
         unit=slip.unit_name,
         version=version.number,
         word_count=version.word_count,
@@ -105,6 +108,7 @@ def version(public_id: str, number: int) -> ResponseReturnValue:
         version=found,
         slip=slip,
         category=own_queries.category_in(entry.contest, slip.category_id),
+        field=own_queries.field_in(entry.contest, slip.field_of_work_id),
     )
 
 

@@ -31,6 +31,7 @@ class Slip:
 
     people: tuple[Person, ...] = ()
     category_id: int | None = None
+    field_of_work_id: int | None = None
     unit_id: int | None = None
     unit_name: str = ""
     pledged_at: datetime | None = None
@@ -64,6 +65,7 @@ def from_json(values: Mapping[str, Any]) -> Slip:
     return Slip(
         people=people,
         category_id=values.get("category_id"),
+        field_of_work_id=values.get("field_of_work_id"),
         unit_id=values.get("unit_id"),
         unit_name=values.get("unit_name", ""),
         pledged_at=datetime.fromisoformat(pledged_at) if pledged_at else None,

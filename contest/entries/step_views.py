@@ -8,14 +8,13 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from wtforms import SelectChoice
 
 from contest.db import db, utcnow
 from contest.entries import checks, own_actions, own_queries, submit_actions, words
 from contest.entries.address import public_address
 from contest.entries.author_form import fill_form, slip_from
 from contest.entries.blueprint import bp
-from contest.entries.forms import AuthorsForm, PledgeForm, WorkForm
+from contest.entries.forms import AuthorsForm, PledgeForm, WorkForm, offer_kinds
 from contest.entries.models import Entry, EntryVersion
 from contest.entries.own_views import entry_or_404, why_not_now
 from contest.entries.receive import FileRefused, Received, receive
@@ -82,11 +81,10 @@ def work_page(entry: Entry, version: EntryVersion, slip: Slip, form: WorkForm, p
 
 def _work_form(entry: Entry, version: EntryVersion, slip: Slip) -> WorkForm:
     form = WorkForm(
-        title=version.title, text=version.text, category_id=str(slip.category_id or ""), revision=version.draft_revision
-    )
-    form.category_id.choices = [SelectChoice("", _("Chọn thể loại"))] + [
-        SelectChoice(str(category.id), category.name) for category in entry.contest.categories
-    ]
+        title=version.title, text=version.text, revision=version.draft_revision,
+        category_id=str(slip.category_id or ""), field_of_work_id=str(slip.field_of_work_id or ""),
+    )  # fmt: skip
+    offer_kinds(form, entry.contest)
     return form
 
 
@@ -143,7 +141,7 @@ def _save_work(
         form = _work_form(entry, version, slip)
         if not form.validate():
             return work_page(entry, version, slip, form, problems), 422
-        kept = _keep_work(entry, version, slip, form, taken, problems)
+        kept = _keep_work(entry, version, form, taken, problems)
     except DraftConflict as conflict:
         return _conflict(public_id, conflict)
     except EntryRefused as refused:
@@ -162,14 +160,16 @@ def _next(public_id: str) -> ResponseReturnValue:
 
 
 def _keep_work(
-    entry: Entry, version: EntryVersion, slip: Slip, form: WorkForm, taken: list[Received], problems: list[str]
+    entry: Entry, version: EntryVersion, form: WorkForm, taken: list[Received], problems: list[str]
 ) -> set[str]:
     """Write what the form says; the storage keys of the files that were new."""
     now, kept = utcnow(), set()
     revision = whole_number(form.revision.data)
     own_actions.save_work(entry, version, title=form.title.data, text=form.text.data, revision=revision, now=now)
-    category = own_queries.category_in(entry.contest, whole_number(form.category_id.data))
-    own_actions.save_category(entry, version, slip, category, now=now)
+    own_actions.classify(
+        entry, version, category=own_queries.category_in(entry.contest, whole_number(form.category_id.data)),
+        field=own_queries.field_in(entry.contest, whole_number(form.field_of_work_id.data)), now=now,
+    )  # fmt: skip
     for received in taken:
         try:
             _file, is_new = own_actions.attach(entry, version, received, uuid=None, now=now)
@@ -204,7 +204,7 @@ def _conflict(public_id: str, conflict: DraftConflict) -> ResponseReturnValue:
 def pick(public_id: str) -> ResponseReturnValue:
     """The text picked out of two holds; the other is kept beside it."""
     form = WorkForm()
-    del form.category_id
+    del form.category_id, form.field_of_work_id
     try:
         entry, version, _slip = _open(public_id, locked=True)
         revision = whole_number(form.revision.data)
@@ -302,6 +302,7 @@ def _review_page(entry: Entry, version: EntryVersion, slip: Slip) -> str:
         slip=slip,
         why_not=why_not_now(entry),
         category=own_queries.category_in(entry.contest, slip.category_id),
+        field=own_queries.field_in(entry.contest, slip.field_of_work_id),
         gaps=[(gap.step, text) for gap, text in shown if gap.bars],
         notes=[text for gap, text in shown if not gap.bars],
         seen=submit_actions.fingerprint(entry, version, slip),

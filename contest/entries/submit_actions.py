@@ -67,7 +67,10 @@ def accept(
     entry.state, entry.screening, entry.submitted_at = "submitted", "pending", now
     entry.is_late = entry.is_late or is_late
     entry.title, entry.title_key = version.title, fold(version.title)[:300]
-    entry.category_id, entry.unit_id, entry.unit_name = form.category_id, form.unit_id, form.unit_name
+    # A field that the year's list has lost since is none; a category lost has barred the way here.
+    field = own_queries.field_in(entry.contest, form.field_of_work_id)
+    entry.category_id, entry.field_of_work_id = form.category_id, field.id if field else None
+    entry.unit_id, entry.unit_name = form.unit_id, form.unit_name
     entry.pledged_at, entry.pledge_text = form.pledged_at, "\n\n".join(form.pledged_texts)
     entry.edit_until, entry.changed_at = None, now
     _after(entry, version, account, now, address)
@@ -125,6 +128,7 @@ def fingerprint(entry: Entry, version: EntryVersion, form: Slip) -> str:
 def content_of(entry: Entry, version: EntryVersion, form: Slip) -> dict[str, Any]:
     """Everything that is handed in, as the JSON value whose canonical bytes are hashed."""
     category = own_queries.category_in(entry.contest, form.category_id)
+    field = own_queries.field_in(entry.contest, form.field_of_work_id)
     return {
         "format": FORMAT,
         "contest": entry.contest.slug,
@@ -136,6 +140,7 @@ def content_of(entry: Entry, version: EntryVersion, form: Slip) -> dict[str, Any
             {"name": file.name, "kind": file.kind, "size": file.size, "sha256": file.sha256} for file in version.files
         ],
         "category": category.key if category else None,
+        "field_of_work": field.key if field else None,
         "unit": form.unit_name,
         "authors": [
             {key: value for key, value in person.items() if key != "account_id"} for person in form.to_json()["people"]

@@ -48,6 +48,7 @@ def kept_here(writer: Person) -> None:
 def name_work(writer: Person, title: str) -> None:
     writer.fill("Tên tác phẩm", title)
     writer.field("Thể loại").select_option(label="Mô hình, cách làm hay")
+    writer.field("Thuộc lĩnh vực").select_option(label="Kinh tế")
 
 
 def send_file(writer: Person, name: str, body: bytes) -> None:
@@ -123,3 +124,4 @@ def write_through_a_bad_line(writer: Person, title: str) -> None:
     saved(writer)
     assert writer.field("Bài viết").input_value() == FIRST + OFFLINE + AFTER
     assert writer.field("Thể loại").locator("option:checked").inner_text() == "Mô hình, cách làm hay"
+    assert writer.field("Thuộc lĩnh vực").locator("option:checked").inner_text() == "Kinh tế"

@@ -22,11 +22,12 @@ function start(form) {
     return { status: response.status, body: isJson ? await response.json() : null };
   }
 
+  const chosen = (name) => form.elements[name]?.value ?? "";
   const send = (body, keepalive = false) => call(form.dataset.draft, {
     method: "POST",
     keepalive,
     headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token?.value ?? "" },
-    body: JSON.stringify({ ...body, category: form.elements.category_id?.value ?? "" }),
+    body: JSON.stringify({ ...body, category: chosen("category_id"), field_of_work: chosen("field_of_work_id") }),
   });
 
   // After a new sign-in in another window this page's token is old: fetch a fresh one and go on.
@@ -160,8 +161,8 @@ function start(form) {
 
   const read = () => ({ title: title.value, text: text.value });
   for (const field of [title, text]) field.addEventListener("input", () => draft.edit(read()));
-  form.elements.category_id?.addEventListener("change", async () => {
-    // The texts stand as stored: only the category is news. Without a line the form itself will bring it.
+  for (const name of ["category_id", "field_of_work_id"]) form.elements[name]?.addEventListener("change", async () => {
+    // The texts stand as stored: only the choice is news. Without a line the form itself will bring it.
     if (await draft.save()) send({ ...draft.stored, revision: draft.revision }).catch(() => {});
   });
   addEventListener("online", () => draft.resume().then(() => uploads?.resume()));
