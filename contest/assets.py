@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import importlib
+import os
 import shutil
 import subprocess
 import sys
@@ -126,7 +127,9 @@ def compress_all(static: Path) -> None:
         twin = path.with_name(path.name + ".gz")
         if path.suffix in COMPRESSED:
             if not twin.is_file() or twin.stat().st_mtime_ns < path.stat().st_mtime_ns:
-                twin.write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
+                half = path.with_name(f"{path.name}.{os.getpid()}.half")  # a server may be reading the one there is
+                half.write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
+                half.replace(twin)
         elif path.suffix == ".gz" and not path.with_suffix("").is_file():
             path.unlink()
 

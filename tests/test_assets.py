@@ -8,8 +8,10 @@ import os
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from contest import assets
+from contest.web import static
 
 ROOT = Path(__file__).parent.parent
 
@@ -44,6 +46,22 @@ def test_a_change_fetches_again(project: Path, monkeypatch: pytest.MonkeyPatch, 
         (project / assets.VENDOR / "bootstrap.min.css").unlink()
 
     assert assets.build(project)
+
+
+def test_a_server_started_anew_serves_no_old_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(static, "FOLDER", tmp_path)
+    script = tmp_path / "work.js"
+    script.write_text("let a = 1;" * 100)
+    assets.compress_all(tmp_path)
+    script.write_text("let b = 2;" * 100)
+    os.utime(script, ns=(script.stat().st_atime_ns, script.stat().st_mtime_ns + 10**9))
+    app = Flask("shop")
+
+    static.init_static(app)
+    answer = app.test_client().get("/static/work.js", headers={"Accept-Encoding": "gzip"})
+
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(answer.data) == b"let b = 2;" * 100
 
 
 def test_gzip_copies_follow_their_file(tmp_path: Path) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from wsgiref.headers import Headers
 
 from flask import Flask
 from whitenoise import WhiteNoise
+
+from contest.assets import compress_all
 
 FOLDER = Path(__file__).parent.parent / "static"
 FONTS = FOLDER / "vendor" / "fonts"  # TTFs for PDFs; missing until set-up has run
@@ -33,6 +36,9 @@ def _revalidate_modules(headers: Headers, path: str, url: str) -> None:
 
 def init_static(app: Flask) -> None:
     """Put WhiteNoise before the app: static files never reach a view."""
+    # A compressed copy older than its file would be served, and kept for ever, under the new file's address.
+    with suppress(OSError):  # a folder nobody may write in is as its packager left it
+        compress_all(FOLDER)
     app.jinja_env.globals["static_url"] = static_url
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
