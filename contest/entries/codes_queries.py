@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from contest.accounts.models import Account
+from contest.audit import AuditEvent
 from contest.contests.models import Contest, Round
 from contest.db import db
 from contest.entries.models import Entry, JudgeCopy, RoundEntry, Unblinding
@@ -96,6 +98,19 @@ def codes_by_round(contest: Contest) -> list[tuple[Round, list[str]]]:
     return list(codes.values())
 
 
+# What lets somebody sign in as another: whoever gave it could have been both of the two people.
+_WAYS_IN = ("accounts.create", "accounts.set_password", "accounts.make_card")
+
+
+@dataclass(frozen=True)
+class GivenAWayIn:
+    """One of the two people of a request let the other in since codes were drawn."""
+
+    by: str
+    name: str
+    at: datetime
+
+
 @dataclass(frozen=True)
 class Asked:
     """A request to join codes and authors: code empty for the whole contest."""
@@ -104,6 +119,7 @@ class Asked:
     asked_by: str
     approved_by: str
     code: str
+    given: Sequence[GivenAWayIn] = field(default=())
 
     @property
     def state(self) -> str:
@@ -112,8 +128,11 @@ class Asked:
         return "approved" if self.row.approved_at is not None else "asked"
 
 
-def requests_of(contest: Contest) -> list[Asked]:
-    """Every request, newest first. An entry is named by its code in the first round it has."""
+def requests_of(contest: Contest, reader: Account) -> list[Asked]:
+    """Every request, newest first. An entry is named by its code in the first round it has.
+
+    reader: who would be the second person of a request that nobody has decided.
+    """
     asker, approver = aliased(Account), aliased(Account)
     code = (
         select(func.min(RoundEntry.code))
@@ -128,7 +147,39 @@ def requests_of(contest: Contest) -> list[Asked]:
         .where(Unblinding.contest_id == contest.id)
         .order_by(Unblinding.id.desc())
     )
-    return [Asked(row, by, approved or "", shown or "") for row, by, approved, shown in rows]
+    asked = [(row, by, approved or "", shown or "") for row, by, approved, shown in rows]
+    given = _ways_in_given(contest, [_pair(row, reader) for row, *_rest in asked])
+    return [Asked(row, by, approved, shown, given[_pair(row, reader)]) for row, by, approved, shown in asked]
+
+
+def _pair(row: Unblinding, reader: Account) -> frozenset[int]:
+    return frozenset({row.asked_by_id, row.approved_by_id or reader.id})
+
+
+def _ways_in_given(contest: Contest, pairs: Sequence[frozenset[int]]) -> dict[frozenset[int], list[GivenAWayIn]]:
+    """For each pair of accounts, by ids: what one gave the other to sign in with since this contest has codes."""
+    people = {person for pair in pairs for person in pair}
+    drawn_at = (
+        select(func.min(RoundEntry.created_at))
+        .join(Round, Round.id == RoundEntry.round_id)
+        .where(Round.contest_id == contest.id)
+        .scalar_subquery()
+    )
+    named = db.session.execute(select(Account.id, Account.full_name).where(Account.id.in_(people)))
+    subjects = {f"account:{number}": (number, name) for number, name in named}
+    events = db.session.scalars(
+        select(AuditEvent)
+        .where(AuditEvent.subject.in_(subjects), AuditEvent.actor_id.in_(people), AuditEvent.action.in_(_WAYS_IN))
+        .where(AuditEvent.at >= drawn_at)
+        .order_by(AuditEvent.seq)
+    )
+    given: dict[frozenset[int], list[GivenAWayIn]] = {pair: [] for pair in pairs}
+    for event in events:
+        let_in, name = subjects[event.subject]
+        pair = frozenset({event.actor_id or let_in, let_in})
+        if pair in given and len(pair) == 2:
+            given[pair].append(GivenAWayIn(event.actor_name, name, event.at))
+    return given
 
 
 def request_in(contest: Contest, number: int) -> Unblinding | None:

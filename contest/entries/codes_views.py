@@ -57,7 +57,7 @@ def _unblinding_page(contest: Contest, form: AskForm | None = None) -> str:
         "entries/unblinding.html",
         contest=contest,
         form=form or AskForm(what="all"),
-        requests=codes_queries.requests_of(contest),
+        requests=codes_queries.requests_of(contest, current_user),
         unconfirmed=codes_queries.unconfirmed_rounds(contest),
         may_ask=current_user.may(Action.KEEP_CODES, contest.scope),
         may_approve=current_user.may(Action.APPROVE_UNBLINDING, contest.scope),

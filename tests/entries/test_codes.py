@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from contest.accounts import actions as accounts
 from contest.accounts.models import Account
 from contest.audit import AuditEvent
 from contest.contests.models import Contest, Round
@@ -130,6 +132,34 @@ def _ask(client: FlaskClient, contest: Contest, **more: str) -> Any:
 def _confirmed(contest: Contest) -> None:
     contest.rounds[0].state = "confirmed"
     db.session.commit()
+
+
+def test_the_page_says_when_one_of_the_two_let_the_other_in(
+    contest: Contest, make_account: Callable[..., Account], sign_in: Callable[..., FlaskClient],
+    make_entry: Callable[..., Entry],
+) -> None:  # fmt: skip
+    keeper = make_account("Quách Văn Giữ", Role.CODE_KEEPER, contest=contest)
+    chief = make_account("Lò Thị Tổ", Role.ORGANISER, contest=contest)
+    other = make_account("Vàng A Khác", Role.ORGANISER, contest=contest)
+    now = utcnow()
+    row = _drawn(contest, make_entry(contest), "83117")
+    row.created_at = now - timedelta(days=1)
+    accounts.set_password(keeper, "x", must_change=False, keep=None, actor=chief, now=now - timedelta(days=9))
+    accounts.set_password(other, "x", must_change=False, keep=None, actor=chief, now=now)
+    accounts.set_password(chief, keeper.password_hash, must_change=False, keep=None, actor=chief, now=now)
+    db.session.commit()
+    _ask(sign_in(keeper), contest, what="one", code="83117")
+    at = f"/cuoc-thi/{contest.slug}/khop-phach"
+    before = sign_in(chief).get(at).text
+
+    accounts.make_card(keeper, contest_id=contest.id, minutes=10, actor=chief, now=now)
+    db.session.commit()
+
+    words = "Lò Thị Tổ đã cấp cách đăng nhập (tài khoản, mật khẩu hoặc phiếu QR) cho Quách Văn Giữ"
+    assert words not in before and words in sign_in(chief).get(at).text
+    assert words not in sign_in(other).get(at).text
+    sign_in(chief).post(f"{at}/1/dong-y")
+    assert words in sign_in(other).get(at).text
 
 
 def test_two_people_join_codes_and_authors_and_every_look_is_recorded(
