@@ -34,6 +34,7 @@ from contest.results.queries import (
     proposals,
     publish_obstacles,
     result_in_force,
+    withdrawn_since,
 )
 from contest.storage import Stored
 
@@ -155,10 +156,14 @@ def advance(contest: Contest, round_: Round, *, actor: Actor, now: datetime, rng
         raise NotReady([Obstacle("not_locked")])
     if following is None:
         raise NotReady([Obstacle("last_round")])
+    places = [place for place in document_of(result)["places"] if place["advances"]]
+    begun = _dealt_out(following)
+    if not begun and (obstacles := withdrawn_since(contest, places, round_)):
+        raise NotReady(obstacles)
     ids = entries_by_key(contest, round_)
-    chosen = [ids[place["entry"]] for place in document_of(result)["places"] if place["advances"]]
+    chosen = [ids[place["entry"]] for place in places]
     entries = db.session.scalars(select(Entry).where(Entry.id.in_(chosen)).order_by(Entry.id)).all()
-    out = 0 if _dealt_out(following) else take_out_of_round(following, staying=chosen, now=now)
+    out = 0 if begun else take_out_of_round(following, staying=chosen, now=now)
     admitted = admit_to_round(following, list(entries), actor=actor, now=now, rng=rng)
     audit.record(
         actor,
@@ -196,6 +201,8 @@ def decide_prizes(
     if result.state != "locked" and set(withheld) != _withheld(result):
         # The letters are out: the decision may still get its number and day, but nobody's prize may move.
         raise NotReady([Obstacle("already_published")])
+    if result.state == "locked" and (obstacles := withdrawn_since(contest, document_of(result)["places"])):
+        raise NotReady(obstacles)
     proposed = proposals(result)
     if unknown := set(withheld) - {f"{row['entry']}/{row['prize']}" for row in proposed}:
         raise UnknownPrize(sorted(unknown)[0])

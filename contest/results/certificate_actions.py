@@ -15,7 +15,7 @@ from contest.contests.models import Contest
 from contest.db import db
 from contest.results.actions import NotReady
 from contest.results.models import Certificate
-from contest.results.queries import award_obstacles, awards_of, certified, in_place_of, result_in_force, works
+from contest.results.queries import award_obstacles, awards_of, certified, gone, in_place_of, result_in_force, works
 
 
 def issue_certificates(contest: Contest, *, actor: Actor, now: datetime) -> list[Certificate]:
@@ -26,8 +26,12 @@ def issue_certificates(contest: Contest, *, actor: Actor, now: datetime) -> list
     if obstacles := award_obstacles(result):
         raise NotReady(obstacles)
     assert result is not None
-    known = certified(result)
-    waiting = [award for award in awards_of(result) if award.state == "given" and award.id not in known]
+    # Withdrawn after publication: what was published stays, but no paper is made for it.
+    known, left = certified(result), gone(contest)
+    waiting = [
+        award for award in awards_of(result)
+        if award.state == "given" and award.id not in known and award.entry_id not in left
+    ]  # fmt: skip
     about = works(contest, [award.entry_id for award in waiting])
     first = _next_number(contest)
     made = []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from contest.contests.models import Category, Contest, Round
@@ -115,7 +115,33 @@ def publish_obstacles(contest: Contest, result: Result | None) -> list[Obstacle]
         found.append(Obstacle("not_unblinded", endpoint="entries.unblinding"))
     if not result.awards and proposals(result):
         found.append(Obstacle("no_decision", endpoint="results.prizes"))
+    if result.state == "locked":
+        found += withdrawn_since(contest, document_of(result)["places"])
     return found
+
+
+def gone(contest: Contest) -> set[int]:
+    """Ids of the contest's entries that no longer take part: withdrawn, there or altogether, or found invalid."""
+    return set(
+        db.session.scalars(
+            select(RoundEntry.entry_id)
+            .join(Entry, Entry.id == RoundEntry.entry_id)
+            .where(
+                Entry.contest_id == contest.id,
+                or_(RoundEntry.withdrawn_at.is_not(None), Entry.state == "withdrawn", Entry.screening == "invalid"),
+            )
+        )
+    )
+
+
+def withdrawn_since(
+    contest: Contest, places: Sequence[dict[str, Any]], round_: Round | None = None
+) -> list[Obstacle]:  # fmt: skip
+    """Entries of a locked result's places that were withdrawn since: it has to be counted again without them."""
+    left, ids = gone(contest), entries_by_key(contest, round_)
+    codes = [place["entry"] for place in places if ids.get(place["entry"]) in left]
+    facts = {"count": len(codes), "codes": codes}
+    return [Obstacle("withdrawn_since", facts, "results.round")] if codes else []
 
 
 def award_obstacles(result: Result | None) -> list[Obstacle]:
