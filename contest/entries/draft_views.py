@@ -13,6 +13,7 @@ from flask_wtf.csrf import generate_csrf
 from contest.db import db, utcnow
 from contest.entries import own_actions, own_queries, words
 from contest.entries.blueprint import bp
+from contest.entries.forms import LONGEST_TEXT, LONGEST_TITLE
 from contest.entries.models import Entry, EntryVersion
 from contest.entries.own_views import entry_or_404
 from contest.entries.receive import FileRefused, receive
@@ -20,13 +21,13 @@ from contest.entries.refused import DraftConflict, EntryRefused
 from contest.entries.step_views import findings_of_page
 from contest.rules.text import clean_line, clean_text
 from contest.storage import storage
+from contest.web.forms import too_long
 from contest.web.guards import or_404, signed_in
 from contest.web.inputs import whole_number
 from contest.web.language import _, show_clock
 from contest.web.limits import uploads
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
-LONGEST_TITLE, LONGEST_TEXT = 300, 400_000
 
 
 def _draft_json(version: EntryVersion, state: str) -> dict[str, Any]:
@@ -67,6 +68,9 @@ def save_draft(public_id: str) -> ResponseReturnValue:
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict) or not _is_draft(sent):
         return jsonify(state="refused", code="bad_request", message=_("Nội dung gửi lên chưa đúng.")), 400
+    sent |= {"title": clean_line(sent["title"]), "text": clean_text(sent["text"])}
+    if message := _too_long(sent["title"], sent["text"]):
+        return jsonify(state="refused", code="too_long", message=message), 422
     entry = or_404(own_queries.locked_own_entry(current_user, public_id))
     try:
         version = own_actions.the_draft(entry)
@@ -84,13 +88,23 @@ def save_draft(public_id: str) -> ResponseReturnValue:
 
 def _is_draft(sent: dict[str, Any]) -> bool:
     title, text, revision = sent.get("title"), sent.get("text"), sent.get("revision")
-    if not isinstance(title, str) or not isinstance(text, str) or not isinstance(revision, int):
-        return False
-    return len(title) <= LONGEST_TITLE and len(text) <= LONGEST_TEXT
+    return isinstance(title, str) and isinstance(text, str) and isinstance(revision, int)
+
+
+def _too_long(title: str, text: str) -> str:
+    """Which of the two is longer than can be kept, and by how much; "" when neither is."""
+    said = [
+        f"{name}: {problem}"
+        for name, problem in (
+            (_("Tên tác phẩm"), too_long(title, LONGEST_TITLE)), (_("Bài viết"), too_long(text, LONGEST_TEXT)),
+        )
+        if problem
+    ]  # fmt: skip
+    return " ".join([*said, _("Nội dung đã nhập vẫn được giữ trên máy này.")]) if said else ""
 
 
 def _keep(entry: Entry, version: EntryVersion, sent: dict[str, Any]) -> None:
-    title, text, now = clean_line(sent["title"]), clean_text(sent["text"]), utcnow()
+    title, text, now = sent["title"], sent["text"], utcnow()
     if sent.get("pick") in ("mine", "theirs"):
         own_actions.pick(
             entry, version, keep_mine=sent["pick"] == "mine", title=title, text=text, revision=sent["revision"], now=now

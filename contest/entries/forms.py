@@ -22,8 +22,10 @@ from contest.contests.models import Contest
 from contest.entries.slip import Person
 from contest.rules.phones import display, normalise
 from contest.web.days import DateField
-from contest.web.forms import Form
+from contest.web.forms import AtMost, Form
 from contest.web.language import _, lazy
+
+LONGEST_TITLE, LONGEST_TEXT = 300, 400_000
 
 
 class PhoneField(StringField):
@@ -42,10 +44,10 @@ class PhoneField(StringField):
 class WorkForm(Form):
     """Step 1: the work. `revision` is the draft's number when the page was loaded."""
 
-    title = StringField(lazy("Tên tác phẩm"), validators=[Length(max=300)])
+    title = StringField(lazy("Tên tác phẩm"), validators=[AtMost(LONGEST_TITLE)])
     category_id = SelectField(lazy("Thể loại"), coerce=str, validators=[Optional()])
     field_of_work_id = SelectField(lazy("Thuộc lĩnh vực"), coerce=str, validators=[Optional()])
-    text = TextAreaField(lazy("Bài viết"), validators=[Length(max=400_000)])
+    text = TextAreaField(lazy("Bài viết"), validators=[AtMost(LONGEST_TEXT)])
     revision = HiddenField()
 
 

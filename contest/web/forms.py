@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import IntegerField, StringField, TextAreaField, ValidationError
 from wtforms.fields import DecimalField as PlainDecimalField
 
 from contest.rules.numbers import BadMark, parse_mark
 from contest.rules.text import clean_line, clean_text
 from contest.web.inputs import MOST_ID
-from contest.web.language import _
+from contest.web.language import _, show_number
 
 # WTForms speaks many languages, Vietnamese not among them.
 _MESSAGES = {
@@ -101,6 +101,27 @@ def clean_input(value: Any) -> Any:
 def clean_area(value: Any) -> Any:
     """NFC text without control characters; lines stay."""
     return clean_text(value) if isinstance(value, str) else value
+
+
+class AtMost:
+    """A text of so many characters at most; who wrote too much is told how much."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if said := too_long(field.data or "", self.most):
+            raise ValidationError(said)
+
+
+def too_long(text: str, most: int) -> str:
+    """By how much a text is longer than `most` characters, in a sentence; "" when it is not."""
+    if len(text) <= most:
+        return ""
+    return _(
+        "Dài %(length)s ký tự, nhiều nhất được %(most)s. Hãy bớt %(over)s ký tự.",
+        length=show_number(len(text)), most=show_number(most), over=show_number(len(text) - most),
+    )  # fmt: skip
 
 
 class DecimalField(PlainDecimalField):

@@ -89,9 +89,7 @@ def test_the_text_not_taken_is_kept_aside(pen: FlaskClient, entry: Entry) -> Non
     assert [row.text for row in db.session.query(SetAside)] == ["trên máy này"]
 
 
-@pytest.mark.parametrize(
-    "body", [[], "x", {"title": 1}, {"revision": "0"}, {"text": None}, {"text": "x" * 400_001}, {"title": "x" * 301}]
-)
+@pytest.mark.parametrize("body", [[], "x", {"title": 1}, {"revision": "0"}, {"text": None}])
 def test_a_save_that_is_no_draft_is_refused(pen: FlaskClient, entry: Entry, body: Any) -> None:
     sent = {"title": "A", "text": "", "revision": 0, **body} if isinstance(body, dict) else body
 

@@ -103,7 +103,7 @@ function start(form) {
       say(answer.saved);
       revision.value = draft.revision;
       if (answer.files !== undefined) redraw(answer);
-      if (notices.querySelector("[data-signed-out], [data-not-sent]")) notices.replaceChildren();
+      if (notices.querySelector("[data-signed-out], [data-not-sent], [data-refused]")) notices.replaceChildren();
     },
     signedOut() {
       say(words.local, true);
@@ -115,7 +115,9 @@ function start(form) {
     },
     refused({ message }) {
       say(words.local, true);
-      notice(line("p", message));
+      const said = notices.querySelector("[data-refused] p");
+      if (said) said.textContent = message; // who is mending it keeps on writing
+      else notice(line("p", message)).dataset.refused = "1";
     },
     conflict({ mine, theirs }) {
       say(words.local, true);
