@@ -106,6 +106,21 @@ def test_without_script_the_question_is_a_page(browser: Browser, address: str) -
     page.context.close()
 
 
+def test_on_paper_columns_of_buttons_are_left_out_and_no_plain_cell(page: Page, address: str) -> None:
+    page.goto(address + "/list")
+    page.evaluate("""() => {
+        const [cards, plain] = document.querySelectorAll("table.list");
+        plain.tBodies[0].innerHTML = "<tr><td>1</td><th>4657</th><td>88,50</td></tr>";
+        cards.tBodies[0].innerHTML = "<tr><th>Cộng</th><td></td><td data-label=Điểm>100</td><td><button>Sửa</button></td></tr>";
+    }""")  # fmt: skip
+
+    page.emulate_media(media="print")
+
+    shown = """() => Array.from(document.querySelectorAll("table.list tbody td"),
+        (cell) => [cell.innerText, getComputedStyle(cell).display !== "none"])"""
+    assert page.evaluate(shown) == [["", True], ["100", True], ["Sửa", False], ["1", True], ["88,50", True]]
+
+
 def test_each_error_is_tied_to_its_field(page: Page, address: str) -> None:
     page.goto(address + "/submit")
 
