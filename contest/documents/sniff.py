@@ -22,6 +22,10 @@ class Kind(StrEnum):
     PNG = "png"
     WEBP = "webp"
     HEIC = "heic"
+    AVIF = "avif"
+    GIF = "gif"
+    BMP = "bmp"
+    TIFF = "tiff"
     DOC = "doc"
     RTF = "rtf"
     HTML = "html"
@@ -32,6 +36,8 @@ class Kind(StrEnum):
 
 READABLE = frozenset({Kind.DOCX, Kind.PDF, Kind.TXT, Kind.JPEG, Kind.PNG, Kind.WEBP})
 IMAGES = frozenset({Kind.JPEG, Kind.PNG, Kind.WEBP})
+# Pictures too, told apart only to say what to do with them.
+UNREAD_IMAGES = frozenset({Kind.HEIC, Kind.AVIF, Kind.GIF, Kind.BMP, Kind.TIFF})
 TYPES = {  # Content-Type to send a file of this kind with
     Kind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Kind.PDF: "application/pdf",
@@ -51,7 +57,7 @@ RATIO_FROM = 8 * 1024 * 1024  # below this size no ratio does harm
 HEAD = 64 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EXECUTABLE = (b"MZ", b"\x7fELF", b"\xfe\xed\xfa", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")
-_HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
+_HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 _HTML = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.I | re.S)
 # Bytes no text file holds: control characters other than tab, line ends and form feed.
 _CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13}) + b"\x7f"
@@ -117,6 +123,8 @@ def _plain_kind(head: bytes) -> Kind:
         return Kind.WEBP
     if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
         return Kind.HEIC
+    if picture := _other_picture(head):
+        return picture
     if head.startswith(b"{\\rtf"):
         return Kind.RTF
     if _HTML.match(head):
@@ -124,6 +132,24 @@ def _plain_kind(head: bytes) -> Kind:
     if head.startswith(_EXECUTABLE):
         return Kind.EXECUTABLE
     return Kind.TXT if _is_text(head) else Kind.UNKNOWN
+
+
+def _other_picture(head: bytes) -> Kind | None:
+    if head[4:12] in (b"ftypavif", b"ftypavis"):
+        return Kind.AVIF
+    if head.startswith((b"GIF87a", b"GIF89a")):
+        return Kind.GIF
+    if head.startswith((b"II*\x00", b"MM\x00*")):
+        return Kind.TIFF
+    # A text may begin with these two letters too, but not go on with four zeros.
+    return Kind.BMP if head.startswith(b"BM") and head[6:10] == bytes(4) else None
+
+
+def is_animated(data: bytes, kind: Kind) -> bool:
+    """Whether a picture that can be taken moves; only its first frame becomes a page."""
+    if kind is Kind.WEBP:
+        return data[12:16] == b"VP8X" and len(data) > 20 and bool(data[20] & 2)
+    return kind is Kind.PNG and b"acTL" in data[: max(data.find(b"IDAT"), 0)]
 
 
 def _is_text(head: bytes) -> bool:

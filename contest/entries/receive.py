@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from contest.documents.blocks import to_text
 from contest.documents.desk import pdf_page_count, pdf_text, photo_page, read_work
-from contest.documents.sniff import IMAGES, Kind, Unreadable, check
+from contest.documents.sniff import IMAGES, Kind, Unreadable, check, is_animated
 from contest.rules.text import clean_line, clean_text, word_count
 from contest.storage import Stored, storage
 
@@ -63,7 +63,7 @@ def receive(stream: BinaryIO, name: str, *, kinds: Collection[str], limit: int) 
         found = check(data, accepted)
         read = _read(data, found)
     except Unreadable as problem:
-        facts = {"kinds": sorted(kinds), "promised": _promised(shown, kinds)}
+        facts = {"kinds": list(kinds), "promised": _promised(shown, kinds)}
         raise FileRefused(shown, problem.code, **facts, **problem.facts) from problem
     if _says_otherwise(shown, read["kind"]):
         read["notes"] = (*read.get("notes", ()), f"really_{read['kind']}")
@@ -93,7 +93,7 @@ def _says_otherwise(name: str, kind: str) -> bool:
 def _read(data: bytes, kind: Kind) -> dict[str, Any]:
     if kind in IMAGES:
         photo_page(data)  # a picture that cannot be drawn now cannot be drawn for the judges either
-        return {"kind": "image", "pages": 1}
+        return {"kind": "image", "pages": 1, "notes": ("animated",) if is_animated(data, kind) else ()}
     if kind is Kind.PDF:
         text = clean_text(pdf_text(data))
         return {"kind": "pdf", "pages": pdf_page_count(data), "words": word_count(text) or None, "text": text}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contest.contests.words import last_moment
+from contest.documents.sniff import UNREAD_IMAGES
 from contest.entries.checks import Finding, Gap
 from contest.entries.receive import FileRefused
 from contest.entries.refused import EntryRefused
@@ -20,7 +21,8 @@ KIND_NAMES: Mapping[str, Any] = {
 }
 ACCEPT = {
     "docx": ".docx", "pdf": ".pdf,application/pdf", "txt": ".txt,text/plain",
-    "image": "image/jpeg,image/png,image/webp,image/heic,.heic",
+    # Not HEIC: an iPhone that finds it here sends its photographs so, and turns them into JPEG where it does not.
+    "image": "image/jpeg,image/png,image/webp",
 }  # fmt: skip
 ROLE_NAMES: Mapping[str, Any] = {
     "organiser": lazy("thành viên Ban Tổ chức"),
@@ -68,7 +70,7 @@ def kinds_text(kinds: Sequence[str]) -> str:
 
 
 def accept_of(kinds: Sequence[str]) -> str:
-    """For the `accept` attribute of a file input. HEIC is let through here and refused with advice."""
+    """For the `accept` attribute of a file input."""
     return ",".join(ACCEPT[kind] for kind in kinds if kind in ACCEPT)
 
 
@@ -124,18 +126,14 @@ def file_refusal(refused: FileRefused) -> str:
             return _("Tệp %(name)s không có nội dung (0 byte). Hãy chọn lại tệp.", name=name)
         case "encrypted":
             return _("Tệp %(name)s có mật khẩu nên không mở được. Hãy bỏ mật khẩu rồi nộp lại.", name=name)
-        case "legacy_doc":
+        case "legacy_doc" if "docx" in facts.get("kinds", ("docx",)):
             return _(
                 "Tệp %(name)s là Word bản cũ (.doc). Hãy mở bằng Word, chọn “Lưu thành” (Save As) dạng .docx "
                 "rồi nộp lại.",
                 name=name,
             )
-        case "heic":
-            return _(
-                "Tệp %(name)s là ảnh HEIC của iPhone. Hãy chọn ảnh dạng JPEG, hoặc vào Cài đặt → Camera → Định dạng → "
-                "“Tương thích nhất” rồi chụp lại.",
-                name=name,
-            )
+        case "heic" | "unknown_kind" if "image" in facts.get("kinds", ()) and _picture(refused) in UNREAD_IMAGES:
+            return _picture_refusal(name, _picture(refused))
         case "macro":
             return _(
                 "Tệp %(name)s có chứa macro nên không nhận. Hãy lưu lại thành .docx thường rồi nộp lại.", name=name
@@ -158,9 +156,29 @@ def file_refusal(refused: FileRefused) -> str:
                 "phần mềm đã soạn, lưu lại đúng dạng (%(kinds)s) rồi nộp lại.",
                 name=name, end=facts["promised"], kinds=kinds,
             )  # fmt: skip
-        case "unknown_kind" | "kind_not_taken":
+        case "unknown_kind" | "kind_not_taken" | "heic" | "legacy_doc":
             return _("Tệp %(name)s không phải dạng được nhận. Cuộc thi nhận: %(kinds)s.", name=name, kinds=kinds)
     return _("Tệp %(name)s bị hỏng nên không đọc được. Hãy mở xem lại trên máy, lưu lại rồi nộp lại.", name=name)
+
+
+def _picture(refused: FileRefused) -> str:
+    return str(refused.facts.get("kind", refused.code))
+
+
+def _picture_refusal(name: str, kind: str) -> str:
+    """A picture of a kind that cannot be read, where pictures are taken."""
+    if kind == "heic":
+        return _(
+            "Ảnh %(name)s ở dạng HEIC, dạng riêng của máy chụp, nên chưa đọc được. Hãy mở ảnh trên điện thoại, chụp "
+            "màn hình rồi gửi ảnh vừa chụp; hoặc trên iPhone vào Cài đặt → Camera → Định dạng → “Tương thích nhất”, "
+            "chụp lại trang viết.",
+            name=name,
+        )  # fmt: skip
+    return _(
+        "Ảnh %(name)s ở dạng %(kind)s nên chưa đọc được. Hãy mở ảnh, lưu lại thành .jpg hoặc .png (hoặc chụp màn hình) "
+        "rồi gửi ảnh đó.",
+        name=name, kind=kind.upper(),
+    )  # fmt: skip
 
 
 def gap_text(gap: Gap, files: Sequence[Any] = ()) -> str:
@@ -220,6 +238,7 @@ def finding_text(found: Finding, names: Mapping[str, str]) -> str:
         "comments": _("Tệp %(file)s có ghi chú ở lề; ghi chú không được đưa vào bản chấm."),
         "changes": _("Tệp %(file)s còn dấu sửa (Track Changes); bản chấm lấy theo bản đã sửa."),
         "image_skipped": _("Một hình trong tệp %(file)s không đọc được và được bỏ qua."),
+        "animated": _("Ảnh %(file)s là ảnh động; giám khảo chỉ thấy hình đầu tiên."),
         "really_txt": _(
             "Tệp %(file)s là văn bản thường, không phải dạng ghi ở tên, nên chỉ nhận được phần chữ. Nếu bài soạn bằng "
             "Word, hãy mở bài, chọn “Lưu thành” (Save As) dạng .docx rồi gửi tệp đó."

@@ -8,6 +8,7 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 
 from contest.accounts.models import Account
 from contest.contests.models import Contest
@@ -65,6 +66,21 @@ def test_an_honest_name_is_left_alone(pen: FlaskClient, entry: Entry, data: byte
     findings = _findings(pen, entry, data, name)
 
     assert "thực ra" not in findings and "không phải dạng" not in findings
+
+
+@pytest.mark.parametrize(
+    ("kind", "frames", "is_said"), (("png", 2, True), ("webp", 2, True), ("png", 1, False), ("webp", 1, False))
+)
+def test_a_moving_picture_says_which_of_its_frames_counts(
+    pen: FlaskClient, entry: Entry, kind: str, frames: int, is_said: bool
+) -> None:
+    pictures = [Image.new("RGB", (60, 80), colour) for colour in ("red", "blue")[:frames]]
+    data = BytesIO()
+    pictures[0].save(data, kind, save_all=True, append_images=pictures[1:])
+
+    findings = _findings(pen, entry, data.getvalue(), f"trang.{kind}")
+
+    assert ("giám khảo chỉ thấy hình đầu tiên" in findings) == is_said
 
 
 @pytest.mark.parametrize(

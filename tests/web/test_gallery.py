@@ -111,7 +111,8 @@ def test_on_paper_columns_of_buttons_are_left_out_and_no_plain_cell(page: Page, 
     page.evaluate("""() => {
         const [cards, plain] = document.querySelectorAll("table.list");
         plain.tBodies[0].innerHTML = "<tr><td>1</td><th>4657</th><td>88,50</td></tr>";
-        cards.tBodies[0].innerHTML = "<tr><th>Cộng</th><td></td><td data-label=Điểm>100</td><td><button>Sửa</button></td></tr>";
+        cards.tBodies[0].innerHTML =
+            "<tr><th>Cộng</th><td></td><td data-label=Điểm>100</td><td><button>Sửa</button></td></tr>";
     }""")  # fmt: skip
 
     page.emulate_media(media="print")
