@@ -114,7 +114,7 @@ def _held_up(contest: Contest, its: Figures, thirds: Mapping[int, int], now: dat
     for item in contest.rounds:
         found = its.rounds[item.id]
         for count, text in (
-            (found.conflicts, _("%(count)s phiếu có hai bản từ hai thiết bị", count=show_number(found.conflicts))),
+            (found.conflicts, _("%(count)s phiếu có hai bản khác nhau", count=show_number(found.conflicts))),
             (
                 thirds.get(item.id, 0),
                 _("%(count)s bài lệch nhau nhiều, cần giám khảo thứ ba", count=show_number(thirds.get(item.id, 0))),

@@ -27,6 +27,8 @@ MOST_MARKS = 100
 BODY_BYTES = 64_000
 MOST_ITEMS = 50
 BATCH_BYTES = 1_000_000
+# What the ledger calls the device of a form that came without script: any of the judge's.
+PLAIN_FORM = "form"
 FIELD = "mark-"  # name of a criterion's field in the plain form
 
 
@@ -111,7 +113,7 @@ def change_of_form(form: Mapping[str, str], *, kind: str) -> Change:
             "marks": {name.removeprefix(FIELD): value for name, value in form.items() if name.startswith(FIELD)},
             "comment": form.get("comment", "")[:MOST_COMMENT],
             "reason": form.get("reason", "")[:MOST_REASON],
-            "device": "form",
+            "device": PLAIN_FORM,
         }
     )
 

@@ -11,10 +11,11 @@ from itertools import groupby
 from typing import Any
 
 from contest.judging.actions import Refused, Saved
-from contest.judging.forms import FIELD
+from contest.judging.forms import FIELD, PLAIN_FORM
 from contest.judging.ledger import SENDING, criteria
 from contest.judging.marks import missing, total_text
 from contest.judging.models import SheetVersion
+from contest.judging.tablet_actions import was_brought
 from contest.judging.words import fault_text
 from contest.rules.numbers import plain
 from contest.rules.rule_sets import Criterion
@@ -137,6 +138,15 @@ class Rival:
     same: Sequence[tuple[str, str | None]]  # of the others, as all have them
     comment: str  # empty where it is the same in all
     total: str | None
+    device: str
+
+
+def rivals_from(rivals: Sequence[Rival]) -> str:
+    """Where versions that differ were written, as far as can be told: "device" (one), "devices", or "places"."""
+    named = {rival.device for rival in rivals}
+    if any(not device or device == PLAIN_FORM or was_brought(device) for device in named):
+        return "places"
+    return "device" if len(named) == 1 else "devices"
 
 
 def rival_rows(versions: Sequence[SheetVersion], row: Any, scale: Sequence[Criterion]) -> list[Rival]:
@@ -149,7 +159,7 @@ def rival_rows(versions: Sequence[SheetVersion], row: Any, scale: Sequence[Crite
             version.uuid == row.version_uuid,
             [(item.name, version.marks.get(item.key)) for item in scale if item.key in differing],
             [(item.name, version.marks.get(item.key)) for item in scale if item.key not in differing],
-            version.comment if len(remarks) > 1 else "", total_text(version.marks, scale),
+            version.comment if len(remarks) > 1 else "", total_text(version.marks, scale), version.device,
         )
         for version in versions
     ]  # fmt: skip

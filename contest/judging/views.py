@@ -71,7 +71,7 @@ def _sheet_page(public_id: str, *, typed: Any = None, error: str = "", faulty: S
     row = or_404(sheet_queries.own_sheet(current_user, public_id))
     scale = _scale(row)
     looks = sheet_queries.looks_of(row.id) if row.state == "asked_again" else []
-    rivals = sheet_queries.rivals(row) if row.has_conflict else []
+    rivals = shown.rival_rows(sheet_queries.rivals(row) if row.has_conflict else [], row, scale)
     return render_template(
         "judging/sheet.html",
         sheet=row,
@@ -80,7 +80,8 @@ def _sheet_page(public_id: str, *, typed: Any = None, error: str = "", faulty: S
         looks=looks,
         discussed=_is_discussed(row),
         is_joint=_talks(row) == "joint",
-        rivals=shown.rival_rows(rivals, row, scale),
+        rivals=rivals,
+        rivals_from=shown.rivals_from(rivals),
         error=error,
         uuid=str(uuid4()),
         owner=current_user.id,

@@ -39,7 +39,7 @@ _SENTENCES = {
     "not_sent": "Phiếu chưa gửi.",
     "already_sent": "Phiếu đã gửi. Muốn thay đổi, hãy chọn “Sửa phiếu đã gửi” và ghi lý do.",
     "not_asked": "Phiếu này không được đề nghị xem lại.",
-    "stale": "Phiếu đã thay đổi trên một thiết bị khác. Hãy tải lại trang để xem bản mới.",
+    "stale": "Phiếu đã thay đổi ở một cửa sổ hoặc thiết bị khác. Hãy tải lại trang để xem bản mới.",
     "unknown_version": "Không tìm thấy bản chấm này.",
     "begun_on_device": "Giám khảo đang chấm bài này trên máy, nên không nhập từ phiếu giấy.",
     "confirmed": "Vòng chấm đã được xác nhận, nên không thay đổi được nữa.",

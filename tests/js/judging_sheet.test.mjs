@@ -95,3 +95,25 @@ test("a page drawn when the version was stored already has nothing new to say of
   const said = (number, drawn) => sheet.shows({ number: drawn }, { number });
   assert.deepEqual([said(3, 3), said(3, 4), said(3, 2), said(3, undefined)], [true, true, false, false]);
 });
+
+test("what another window of this tablet wrote is taken over, and what is typed here stays", () => {
+  const here = sheet.type(sheet.type(sheet.open(data({ nd: "40", st: null }, "v1"), [], null), "st", "9,7"), "nd", "40");
+  const there = sheet.open(data({ nd: "45", st: "8" }, "v2"), [], null);
+  const state = sheet.follow(here, there);
+  assert.deepEqual([state.texts, state.stored.version, sheet.isDirty(state)], [{ nd: "45", st: "9,7" }, "v2", true]);
+});
+
+test("a version of another window that still waits is what this window goes on from", () => {
+  const here = sheet.remark(sheet.open(data({ nd: "40", st: null }, "v1"), [], null), "Bài chắc.");
+  const waiting = [{ body: { kind: "draft", marks: { nd: "45", st: null }, comment: "" } }];
+  const state = sheet.follow(here, sheet.open(data({ nd: "40", st: null }, "v1"), waiting, null));
+  assert.deepEqual(sheet.version(state, "draft"), { kind: "draft", marks: { nd: "45", st: null }, comment: "Bài chắc.", reason: "" });
+  assert.equal(state.unsent, 1);
+});
+
+test("what the server refused of this window stays to be seen", () => {
+  let here = sheet.type(sheet.open(data({ nd: "40", st: null }, "v1"), [], null), "nd", "45");
+  here = sheet.refused(here, { code: "round_closed" }, 0);
+  const state = sheet.follow(here, sheet.open(data({ nd: "40", st: "8" }, "v2"), [], null));
+  assert.deepEqual([state.refusal, state.texts, sheet.place(state)], [{ code: "round_closed" }, { nd: "45", st: "8" }, "lost"]);
+});

@@ -213,6 +213,31 @@ def test_two_versions_stand_side_by_side_until_one_is_picked(hall: Hall, sign_in
     assert "Dùng bản này" not in page(client, hall)
 
 
+@pytest.mark.parametrize(
+    ("devices", "told", "head"),
+    (
+        (("a", "b"), "Phiếu này được ghi khác nhau trên hai thiết bị", "Từ thiết bị khác"),
+        (("a", "a"), "Phiếu này được ghi khác nhau hai lần trên cùng một máy", "Ghi cùng máy"),
+        # Nobody knows which device these two came from.
+        (("form", "form"), "Phiếu này được ghi khác nhau ở hai nơi", "Ghi ở nơi khác"),
+        (("", ""), "Phiếu này được ghi khác nhau ở hai nơi", "Ghi ở nơi khác"),
+        (("a", "nhap-tep:0123456789abcdef:a"), "Phiếu này được ghi khác nhau ở hai nơi", "Ghi ở nơi khác"),
+    ),
+)
+def test_two_devices_are_told_of_only_where_there_are_two(
+    hall: Hall, sign_in: SignIn, devices: tuple[str, str], told: str, head: str
+) -> None:
+    for mark, device in zip(("40", "45"), devices, strict=True):
+        save(hall.sheet, hall.judge(2), marks={"noi-dung": mark}, device=device)
+    db.session.commit()
+
+    text = page(sign_in(hall.judge(2)), hall)
+
+    title = re.search(r'callout-title">(Phiếu này được ghi[^<]+)<', text)
+    heads = re.findall(r'rival-head">\s*([^<]+?)\s*<', text)
+    assert (title and title[1], heads) == (told, ["Đang dùng", head])
+
+
 def test_versions_are_shown_by_what_differs(hall: Hall, sign_in: SignIn) -> None:
     save(hall.sheet, hall.judge(2), device="a", comment="Bài chắc.")
     save(hall.sheet, hall.judge(2), marks={**FULL, "sang-tao": "9"}, device="b", comment="Bài chắc.")

@@ -180,6 +180,33 @@ def test_two_tablets_apart_show_both_versions(tablet: Any, hall: Hall) -> None:
     assert [(row.kind, row.holds) for row in versions()] == [("draft", True), ("draft", False), ("pick", True)]
 
 
+def test_two_windows_of_one_tablet_write_one_sheet(tablet: Any, hall: Hall) -> None:
+    """What one window writes stands in the other, with a line and without: an older window took marks back unseen."""
+    from playwright.sync_api import expect
+
+    one = tablet()
+    two = one.context.new_page()
+    two.goto(one.url)
+    two.wait_for_selector(".mark-slider:not([hidden])")
+    one.context.set_offline(True)
+
+    one.fill("#m-noi-dung", "40")
+    expect(two.locator("#m-noi-dung")).to_have_value("40")
+    two.fill("#m-hinh-thuc", "20")
+    expect(one.locator("#m-hinh-thuc")).to_have_value("20")
+    one.context.set_offline(False)
+    one.wait_for_selector("[data-dot].is-server", timeout=30_000)
+    two.wait_for_selector("[data-dot].is-server", timeout=30_000)
+    two.fill("#m-noi-dung", "45")
+    expect(one.locator("#m-noi-dung")).to_have_value("45")
+    one.fill("#m-sang-tao", "9")
+    expect(two.locator("#m-sang-tao")).to_have_value("9")
+    one.wait_for_selector("[data-dot].is-server", timeout=30_000)
+
+    assert versions()[-1].marks == {"noi-dung": "45", "hinh-thuc": "20", "sang-tao": "9"}
+    assert all(version.holds for version in versions())
+
+
 def test_a_sign_in_that_ran_out_keeps_what_was_typed(tablet: Any, hall: Hall) -> None:
     page = tablet()
     cookies = page.context.cookies()

@@ -286,10 +286,7 @@ def test_what_the_tablet_wrote_after_it_stands_beside_for_a_person_to_pick(
     assert [one["status"] for one in results] == [409, 201]
     assert [(row.marks["noi-dung"], row.holds) for row in versions()] == [("52.5", True), ("42", False)]
     assert hall.sheet.has_conflict
-    assert (
-        "Phiếu này được ghi khác nhau trên hai thiết bị"
-        in sign_in(hall.judge(2)).get(f"/cham/{hall.sheet.public_id}").text
-    )
+    assert "Phiếu này được ghi khác nhau ở hai nơi" in sign_in(hall.judge(2)).get(f"/cham/{hall.sheet.public_id}").text
 
 
 def test_a_file_that_says_otherwise_than_its_tablet_did_is_shown_and_on_the_record(

@@ -76,6 +76,7 @@ const line = sender({
 function write(kind, reason = "") {
   clearTimeout(pause);
   pause = null;
+  if (kind === "draft") follow();
   const said = sheet.version(state, kind, reason);
   // What was refused is not said again until something is typed: it would be refused again, each time the page is left.
   if (said === null || (kind === "draft" && (state.refusal || !sheet.isDirty(state)))) return;
@@ -86,6 +87,18 @@ function write(kind, reason = "") {
   state = sheet.written(state, body);
   draw();
   line.flush();
+}
+
+/** Another window of this device may have gone on with the sheet: go on from there. */
+function follow() {
+  data = sheet.newest(data, keep.stored(id));
+  const before = state;
+  state = sheet.follow(state, sheet.open(data, keep.pending(id), null));
+  for (const { key, text, value, fault } of sheet.lines(state)) {
+    // The field last typed into in the other window may have this window's focus, and is not drawn then.
+    if (text !== before.texts[key]) document.getElementById(`m-${key}`).value = fault ? text : show(value, lang);
+  }
+  if (state.comment !== before.comment) document.getElementById("comment").value = state.comment;
 }
 
 function changed() {
@@ -313,7 +326,14 @@ addEventListener("online", () => line.flush());
 // The browser's own copy of a page that was left, or another tab: the queue has moved on since.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 addEventListener("storage", () => {
-  if (state.unsent > 0 && !sheet.isDirty(state) && !queue.waiting(keep.items(), id).length) move(() => location.reload());
+  if (!data.criteria.length) return;
+  const isClean = !sheet.isDirty(state);
+  const now = sheet.newest(data, keep.stored(id));
+  const isSent = mode === "mark" && now.state === "sent" && data.state !== "sent";
+  // What waited is gone, and the server holds nothing newer: refused, or kept beside another device's.
+  const isApart = state.unsent > 0 && !queue.waiting(keep.items(), id).length && now.version === state.stored.version;
+  if (isClean && (isSent || isApart)) move(() => location.reload());
+  else if (editing) { follow(); draw(); }
 });
 startWorker(owner);
 keep.restore().then((found) => { broughtBack(found); line.flush(true); });

@@ -63,8 +63,9 @@ export function sender({ keep, post, fresh, tell, token, timer = setTimeout, ran
       settled += status ? 1 : 0;
       if ((status === 200 || status === 201) && body && body.version === item.uuid) {
         const isNews = item.seq > ((keep.stored(item.sheet) || {}).seq || 0);
-        [item.uuid, ...queue.overtaken(keep.items(), item)].forEach(keep.drop);
+        // In this order: another window that sees a version gone must find what was stored of it.
         keep.keepStored(item.sheet, { ...body, seq: item.seq });
+        [item.uuid, ...queue.overtaken(keep.items(), item)].forEach(keep.drop);
         tell.stored(item, body, isNews);
       } else if (status) {
         refuse(item, status, body && { ...body, at });

@@ -46,6 +46,17 @@ export function newest(data, stored) {
   return { ...data, marks, comment, version, number, saved_at: at, state };
 }
 
+/**
+ * The sheet after another window of this device wrote it: what was typed here and is in no version stays, the rest is
+ * as there. Else an older window would take back, unseen, what the other one wrote. fresh: as open() has it now.
+ */
+export function follow(state, fresh) {
+  const texts = { ...fresh.texts };
+  for (const { key, value, fault, text } of lines(state)) if (fault || value !== (state.written.marks[key] ?? null)) texts[key] = text;
+  const comment = state.comment === state.written.comment ? fresh.comment : state.comment;
+  return { ...fresh, texts, comment, refusal: state.refusal, signIn: state.signIn };
+}
+
 /** Whether a page was drawn when the version answered for was stored already: sent twice, it has nothing new to say. */
 export const shows = (data, answer) => data.number >= answer.number;
 
