@@ -15,7 +15,7 @@ from contest.entries import own_actions, own_queries, words
 from contest.entries.blueprint import bp
 from contest.entries.forms import LONGEST_TEXT, LONGEST_TITLE
 from contest.entries.models import Entry, EntryVersion
-from contest.entries.own_views import entry_or_404
+from contest.entries.own_views import entry_or_404, why_not_now
 from contest.entries.receive import FileRefused, receive
 from contest.entries.refused import DraftConflict, EntryRefused
 from contest.entries.step_views import findings_of_page
@@ -126,11 +126,14 @@ def _number(sent: Any) -> int | None:
 
 
 def _panel(entry: Entry, version: EntryVersion) -> dict[str, Any]:
-    """The parts of the page that follow the draft: list of files, findings."""
+    """The parts of the page that follow the draft and the clock: list of files, findings, the deadline."""
     facts = findings_of_page(version, own_queries.slip_of(entry, version))
     return {
         "files": render_template("entries/_files.html", entry=entry, **facts),
         "findings": render_template("entries/_findings.html", **facts),
+        "closing": render_template(
+            "entries/_closing.html", entry=entry, contest=entry.contest, why_not=why_not_now(entry)
+        ),
     }
 
 

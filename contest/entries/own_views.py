@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -109,9 +111,23 @@ def why_not_now(entry: Entry) -> str:
     return ""
 
 
-def takes_late(contest: Contest) -> bool:
-    """Whether the deadline is over and works are taken all the same, marked as late."""
-    return own_actions.period_state(contest, utcnow()) is State.LATE_ACCEPTED
+def after_deadline(contest: Contest) -> str:
+    """What still holds once the deadline is over, in words; "" before it, and when nothing does.
+
+    Grace is nobody's right, and told only here, to who is writing, while it lasts.
+    """
+    state = own_actions.period_state(contest, utcnow())
+    if state is State.LATE_ACCEPTED:
+        return _("bài nộp muộn vẫn được nhận và được ghi chú")
+    return _("lúc này vẫn nộp được, hãy nộp ngay") if state is State.GRACE else ""
+
+
+def mend_until(entry: Entry | None) -> datetime | None:
+    """Until when an entry given back may be mended, where that outlives the contest's deadline."""
+    now = utcnow()
+    if entry is None or entry.edit_until is None or entry.edit_until <= now:
+        return None
+    return None if own_actions.period_state(entry.contest, now) is State.OPEN else entry.edit_until
 
 
 def _may_edit(entry: Entry) -> bool:

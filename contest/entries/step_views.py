@@ -224,7 +224,9 @@ def pick(public_id: str) -> ResponseReturnValue:
 
 
 def _authors_page(entry: Entry, form: AuthorsForm) -> str:
-    return render_template("entries/authors.html", entry=entry, contest=entry.contest, form=form)
+    return render_template(
+        "entries/authors.html", entry=entry, contest=entry.contest, form=form, why_not=why_not_now(entry)
+    )
 
 
 @bp.get("/bai/<public_id>/tac-gia")
@@ -268,7 +270,10 @@ def pledge(public_id: str) -> ResponseReturnValue:
         return _away(public_id, refused)
     done = slip.has_pledged(checks.pledges(entry.contest))
     form = PledgeForm(pledge=done, ai_pledge=done)
-    return render_template("entries/pledge.html", entry=entry, contest=entry.contest, form=form, slip=slip, done=done)
+    return render_template(
+        "entries/pledge.html", entry=entry, contest=entry.contest, form=form, slip=slip, done=done,
+        why_not=why_not_now(entry),
+    )  # fmt: skip
 
 
 @bp.post("/bai/<public_id>/cam-ket")

@@ -42,7 +42,8 @@ PARTS = (
 
 bp.add_app_template_filter(display, "phone")
 bp.add_app_template_filter(last_moment, "last_moment")
-bp.add_app_template_filter(own_views.takes_late, "takes_late")
+bp.add_app_template_filter(own_views.after_deadline, "after_deadline")
+bp.add_app_template_filter(own_views.mend_until, "mend_until")
 bp.add_app_template_filter(words.paragraphs, "paragraphs")
 bp.add_app_template_filter(words.state_badge, "entry_state")
 bp.add_app_template_filter(words.channel_name, "entry_channel")

@@ -139,6 +139,7 @@ function start(form) {
     const files = form.querySelector("[data-files]");
     if (files) files.innerHTML = answer.files;
     form.querySelector("[data-findings]").innerHTML = answer.findings;
+    document.querySelector("[data-closing]").innerHTML = answer.closing;
   }
 
   const windowId = (sessionStorage["bai-du-thi:cua-so"] ??= crypto.randomUUID?.() ?? String(Math.random()).slice(2));
