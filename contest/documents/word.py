@@ -22,11 +22,11 @@ from contest.documents.word_layout import (
     row_of,
     saved,
     shared_out,
-    signatures,
     text_width,
     title,
     write,
 )
+from contest.documents.word_signatures import signatures
 from contest.documents.word_summary import summary_docx as summary_docx
 from contest.documents.wording import clock, grouped_hex, long_day, moment, number_line, place_and_day, points
 

@@ -21,7 +21,7 @@ from docx.shared import Length, Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
-from contest.documents.data import Family, Letterhead, Margins, Signature
+from contest.documents.data import Family, Letterhead, Margins
 from contest.documents.package import write_zip
 from contest.documents.wording import nfc, number_line, place_and_day
 
@@ -287,49 +287,3 @@ def repeat_on_each_page(table: Table, rows: int) -> None:
 def keep_whole(row: object) -> None:
     properties = row._tr.get_or_add_trPr()  # type: ignore[attr-defined]
     properties.append(OxmlElement("w:cantSplit"))
-
-
-def signatures(document: Document, blocks: Sequence[Signature], *, recipients: Sequence[str] = ()) -> None:
-    """Signatures side by side, two to a row; with recipients, "Nơi nhận" stands at the left of the last one."""
-    pairs: list[list[Signature | None]] = [list(blocks[at : at + 2]) for at in range(0, len(blocks), 2)]
-    if recipients and (not pairs or len(pairs[-1]) == 2):
-        pairs.append([None, None])
-    for pair in pairs:
-        if len(pair) == 1:
-            pair.insert(0, None)
-    whole = text_width(document)
-    for number, pair in enumerate(pairs, 1):
-        gap = document.add_paragraph()
-        gap.paragraph_format.line_spacing = Pt(10)
-        gap.paragraph_format.keep_with_next = True
-        table = borderless(document, shared_out(whole, (46, 54)))
-        left, right = table.rows[0].cells
-        if pair[0] is not None:
-            sign(left, pair[0])
-        elif number == len(pairs) and recipients:
-            _recipients(left, recipients)
-        if pair[1] is not None:
-            sign(right, pair[1])
-
-
-def sign(cell: _Cell, block: Signature, *, size: float = 14, room: float = 62, stays_with_next: bool = False) -> None:
-    """Lines of authority and post, room to sign (points), the name."""
-    paragraph = cell.paragraphs[0]
-    for line in block.lines:
-        write(paragraph, line, size=size, bold=True, align=CENTRE)
-        paragraph.paragraph_format.keep_with_next = True
-        paragraph = cell.add_paragraph()
-    if block.hint:
-        write(paragraph, block.hint, size=size - 2, italic=True, align=CENTRE)
-        paragraph.paragraph_format.keep_with_next = True
-        paragraph = cell.add_paragraph()
-    write(paragraph, block.name, size=size, bold=True, align=CENTRE, before=room)
-    paragraph.paragraph_format.keep_with_next = stays_with_next
-
-
-def _recipients(cell: _Cell, recipients: Sequence[str]) -> None:
-    write(cell.paragraphs[0], "Nơi nhận:", size=12, bold=True, italic=True)
-    last = len(recipients) - 1
-    for place, name in enumerate(recipients):
-        ending = "" if name.endswith((".", ",", ";")) else "." if place == last else ","
-        write(cell.add_paragraph(), f"- {name}{ending}", size=11)

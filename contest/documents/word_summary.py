@@ -12,9 +12,8 @@ from docx.shared import Length, Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from contest.documents.data import LedgerMark, Signature, SummaryColumn, SummaryData, SummaryRow, SummaryTable
+from contest.documents.data import LedgerMark, SummaryColumn, SummaryData, SummaryRow, SummaryTable
 from contest.documents.word_layout import (
-    borderless,
     fill,
     grid,
     head_table,
@@ -24,15 +23,12 @@ from contest.documents.word_layout import (
     row_of,
     saved,
     shared_out,
-    sign,
-    signatures,
     text_width,
     title,
     write,
 )
+from contest.documents.word_signatures import signatures
 from contest.documents.wording import grouped_hex, points
-
-JUDGES_IN_A_ROW = 5
 
 
 def summary_docx(data: SummaryData) -> bytes:
@@ -50,8 +46,7 @@ def summary_docx(data: SummaryData) -> bytes:
     if data.ledger is not None:
         _ledger_lines(document, data.ledger)
     _hold_to_the_marks(document)
-    _judges(document, data.judges)
-    signatures(document, data.signatures)
+    signatures(document, data.signatures, judges=data.judges)
     return saved(document)
 
 
@@ -162,13 +157,3 @@ def _only(cell: object, text: str, size: float) -> None:
     for extra in paragraphs[1:]:
         extra._p.getparent().remove(extra._p)
     fill(cell, text, size=size, bold=True)  # type: ignore[arg-type]
-
-
-def _judges(document: Document, judges: Sequence[str]) -> None:
-    for start in range(0, len(judges), JUDGES_IN_A_ROW):
-        row = judges[start : start + JUDGES_IN_A_ROW]
-        gap = document.add_paragraph()
-        gap.paragraph_format.keep_with_next = True
-        table = borderless(document, shared_out(text_width(document), [1] * len(row)))
-        for cell, name in zip(table.rows[0].cells, row, strict=True):
-            sign(cell, Signature(("GIÁM KHẢO",), name, "(Ký, ghi rõ họ tên)"), size=13, room=44, stays_with_next=True)
