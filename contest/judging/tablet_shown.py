@@ -58,6 +58,11 @@ class TabletsView:
     count: int
     needing: int
 
+    @property
+    def unsent(self) -> Sequence[tuple[str, int]]:
+        """(judge's name, versions that wait) of each tablet that holds some: a round that closes takes them no more."""
+        return [(row.name, row.unsent) for row in self.rows if row.unsent]
+
 
 def tablets_view(seen: Sequence[TabletSeen], round_: Round, *, version: str, now: datetime) -> TabletsView:
     """version: of the judge's app that this server serves now."""

@@ -190,6 +190,20 @@ def test_works_of_other_rounds_count_among_those_a_tablet_keeps(make_hall: Any, 
     assert "1 / 4" in page and "chưa tải đủ bài" in page
 
 
+def test_whoever_closes_a_round_reads_first_whose_marks_still_wait(
+    hall: Hall, make_account: Any, sign_in: SignIn
+) -> None:
+    secretary = sign_in(make_account("Thư ký", Role.TALLY_SECRETARY, contest=hall.contest))
+    asked = f"/cuoc-thi/{hall.contest.slug}/vong/so-khao/tien-do?hoi=dong"
+    sync(sign_in(hall.judge(2)), unsent=0)
+
+    assert "Còn điểm chờ trên máy chấm" not in secretary.get(asked).text
+    sync(sign_in(hall.judge(2)), unsent=3)
+    text = secretary.get(asked).text
+
+    assert "Còn điểm chờ trên máy chấm" in text and f"{hall.judge(2).full_name}: 3 bản chưa gửi" in text
+
+
 def test_what_a_batch_brought_waits_no_longer(hall: Hall, sign_in: SignIn) -> None:
     client = sign_in(hall.judge(2))
     off = item(hall.sheet, marks={**FULL, "sang-tao": "99"})
