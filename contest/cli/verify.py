@@ -13,6 +13,7 @@ from sqlalchemy import select
 from contest.accounts.models import RoleGrant
 from contest.accounts.queries import campaign_of
 from contest.audit import CHAIN, AuditEvent
+from contest.cli import verify_trail
 from contest.contests.models import Contest, RuleSet
 from contest.db import ChainHead, db, reading_options
 from contest.entries.models import Entry, EntryFile, JudgeCopy, ReferenceText
@@ -44,7 +45,11 @@ def verify() -> None:
 
 
 def _run(name: str, check: Callable[[], Iterator[str]]) -> int:
-    problems = list(check())
+    problems: list[str] = []
+    try:
+        problems.extend(check())
+    except Exception as damage:  # damage that no check foresaw is a finding too, and the other checks still run
+        problems.append(f"not to be read: {type(damage).__name__}: {damage}")
     click.echo(f"{'ok ' if not problems else 'BAD'}  {name}")
     for problem in problems:
         click.echo(f"     {problem}")
@@ -79,8 +84,23 @@ def mirrors() -> Iterator[str]:
                 yield f"sheet {sheet.id} shows marks that are in no ledger version"
         elif sheet.version_uuid != version.uuid:
             yield f"sheet {sheet.id} shows another version than the newest of its ledger"
-        elif sheet.marks != version.marks:
-            yield f"sheet {sheet.id} shows other marks than its ledger version"
+        elif sheet.marks != version.marks or sheet.comment != version.comment:
+            yield f"sheet {sheet.id} shows other marks or words than its ledger version"
+        if sheet.state not in _STATES[version.kind if version is not None else ""]:
+            yield f"sheet {sheet.id} is {sheet.state}, against its ledger version"
+
+
+# What a sheet can be after a version of this kind holds; "": none does.
+_SENT = frozenset({"sent", "asked_again", "recused"})
+_STATES = {
+    "": frozenset({"empty", "recused"}),
+    "draft": frozenset({"begun", "recused"}),
+    "pick": _SENT | {"begun"},
+    "sent": _SENT,
+    "correction": _SENT,
+    "confirmed": _SENT,
+    "slip": _SENT,
+}
 
 
 def discussions() -> Iterator[str]:
@@ -171,6 +191,7 @@ CHECKS = (
     ("files", files),
     ("invariants", invariants),
     ("roles kept apart", roles_together),
+    *verify_trail.CHECKS,
 )
 
 COMMANDS = (verify,)

@@ -14,6 +14,7 @@ from contest.contests.models import Round
 from contest.db import db, lock_head
 from contest.entries.models import Entry, RoundEntry, SpentCode
 from contest.entries.queries import admitted, taken_codes
+from contest.entries.trail import seal_of
 from contest.rules.blind_codes import draw_codes
 
 
@@ -51,7 +52,7 @@ def admit_to_round(
     db.session.flush()
     audit.record(
         actor, "entries.admit", f"round:{round_.id}", now=now, contest_id=round_.contest_id,
-        details={"new": len(rows), "already_in": len(inside)},
+        details={"new": len(rows), "already_in": len(inside), **seal_of(round_.id, admitted(round_))},
     )  # fmt: skip
     return rows
 

@@ -21,6 +21,7 @@ from contest.judging.discussion_queries import open_of, own_place, sheets_in
 from contest.judging.marks import total_text
 from contest.judging.panel_actions import Blocked, NotPossible
 from contest.judging.queries import blockers, sheets_beside
+from contest.rules.canonical import canonical_bytes, sha256_hex
 from contest.rules.rule_sets import Criterion, criteria_of, round_of, talks
 
 # What tells that judges still mark apart; what else blocks a closing does not keep them from talking.
@@ -77,13 +78,19 @@ def _open(
     )
     db.session.add(discussion)
     db.session.flush()
-    _record(account, "open_discussion", discussion, contest, now, entry=part.code, reason=reason)
+    standing = standing_sha256(discussion.before)
+    _record(account, "open_discussion", discussion, contest, now, entry=part.code, reason=reason, standing=standing)
 
 
 def _standing(sheets: Sequence[Any], scale: Sequence[Criterion]) -> dict[str, Any]:
     return {
         row.key: {"sheet": row.id, "version": row.version_uuid, "total": total_text(row.marks, scale)} for row in sheets
     }
+
+
+def standing_sha256(standing: dict[str, Any]) -> str:
+    """What the trail keeps of the sheets a discussion began or ended with: it must not tell their totals."""
+    return sha256_hex(canonical_bytes(standing))
 
 
 def _record(
@@ -133,5 +140,8 @@ def end_discussion(
         key for key, item in discussion.before.items()
         if discussion.after.get(key, {}).get("version") != item["version"]
     ]  # fmt: skip
-    _record(account, "end_discussion", discussion, contest, now, changed=changed, sha256=_sha256(discussion.conclusion))
+    _record(
+        account, "end_discussion", discussion, contest, now, changed=changed, sha256=_sha256(discussion.conclusion),
+        standing=standing_sha256(discussion.after),
+    )  # fmt: skip
     return discussion

@@ -22,6 +22,7 @@ from contest.entries.queries import unblinded
 from contest.judging.models import Assignment
 from contest.judging.queries import ledger_head
 from contest.results.bundles import Tabulated, contest_bundle, round_bundle, tabulated
+from contest.results.fingerprints import of_decision
 from contest.results.models import Award, Decision, PaperFile, Result
 from contest.results.queries import (
     Obstacle,
@@ -101,7 +102,11 @@ def _store(contest: Contest, round_: Round | None, made: Tabulated, *, actor: Ac
         f"result:{result.id}",
         now=now,
         contest_id=contest.id,
-        details={"round": round_.key if round_ is not None else None, "bundle_sha256": made.bundle_sha256},
+        details={
+            "round": round_.key if round_ is not None else None,
+            "bundle_sha256": made.bundle_sha256,
+            "ledger": [head.length, head.hash],
+        },
     )
     return result
 
@@ -215,9 +220,11 @@ def decide_prizes(
         db.session.delete(award)
     db.session.flush()
     _add_awards(contest, result, decision, proposed, withheld)
+    codes = {entry_id: key for key, entry_id in entries_by_key(contest).items()}
     audit.record(
         actor, "results.decide_prizes", f"decision:{decision.id}", now=now, contest_id=contest.id,
-        details={"number": number, "given": len(proposed) - len(withheld), "withheld": len(withheld)},
+        details={"number": number, "given": len(proposed) - len(withheld), "withheld": len(withheld),
+                 "sha256": of_decision(decision, result.awards, codes)},
     )  # fmt: skip
     touch(contest)
     return decision

@@ -14,6 +14,7 @@ from contest.contests.holding import hold_anew
 from contest.contests.models import Contest
 from contest.db import db
 from contest.results.actions import NotReady
+from contest.results.fingerprints import of_certificate
 from contest.results.models import Certificate
 from contest.results.queries import award_obstacles, awards_of, certified, gone, in_place_of, result_in_force, works
 
@@ -50,7 +51,8 @@ def issue_certificates(contest: Contest, *, actor: Actor, now: datetime) -> list
     if made:
         audit.record(
             actor, "results.issue_certificates", f"result:{result.id}", now=now, contest_id=contest.id,
-            details={"numbers": [certificate.number for certificate in made]},
+            details={"numbers": [certificate.number for certificate in made],
+                     "sha256": [of_certificate(certificate) for certificate in made]},
         )  # fmt: skip
     return made
 
@@ -97,7 +99,8 @@ def replace_certificate(
     db.session.add(made)
     audit.record(
         actor, "results.replace_certificate", f"certificate:{certificate.number}", now=now, contest_id=contest.id,
-        details={"by": made.number, "reason": reason, "recipient": [certificate.recipient, recipient],
+        details={"by": made.number, "sha256": of_certificate(made), "reason": reason,
+                 "recipient": [certificate.recipient, recipient],
                  "unit": [certificate.unit_name, unit_name]},
     )  # fmt: skip
     return made

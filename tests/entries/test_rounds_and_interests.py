@@ -101,7 +101,8 @@ def test_the_trail_of_the_drawing_names_no_entry(
     admit_to_round(contest.rounds[0], [entry], actor=make_account(), now=NOW, rng=Random(1))
 
     event_ = db.session.query(AuditEvent).one()
-    assert event_.details == {"new": 1, "already_in": 0}
+    assert event_.details == {"new": 1, "already_in": 0, "seal": event_.details["seal"], "key": event_.details["key"]}
+    assert len(event_.details["seal"]) == 64, "keyed: whoever reads the trail cannot try codes and works against it"
 
 
 def test_interests_hold_authors_units_phones_and_accounts(
