@@ -88,9 +88,9 @@ class LocalStorage:
         write_safely(self.folder / key, measured())
         return Stored(key, size, digest.hexdigest())
 
-    def put_at(self, key: str, data: bytes) -> None:
+    def put_at(self, key: str, data: BinaryIO | bytes) -> None:
         """Put a file back under the key it had; for the restoration of a backup."""
-        write_safely(self._path(key), (data,))
+        write_safely(self._path(key), _chunks(data))
 
     def open(self, key: str) -> BinaryIO:
         """Raises FileNotFoundError for a key that was never given out."""
@@ -98,6 +98,11 @@ class LocalStorage:
 
     def read(self, key: str) -> bytes:
         return self._path(key).read_bytes()
+
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """The bytes of a file, a CHUNK at a time, however large it is. Raises FileNotFoundError."""
+        with self.open(key) as file:
+            yield from _chunks(file)
 
     def delete(self, key: str) -> None:
         self._path(key).unlink(missing_ok=True)

@@ -50,7 +50,10 @@ def backup(folder: Path) -> None:
     # Files after rows: one that a row named a day ago is deleted by nobody (sweep), so every one is there by now.
     for key in list(storage().keys()):  # noqa: SIM118 (not a dict)
         path = folder / "files" / key
-        write_safely(path, (storage().read(key),))
+        try:
+            write_safely(path, storage().chunks(key))
+        except FileNotFoundError:
+            continue  # gone again since it was listed: an upload that was refused; no row of this copy names it
         checksums[f"files/{key}"] = _sha256(path)
     manifest = {
         "format": FORMAT,
@@ -105,7 +108,8 @@ def restore(folder: Path) -> None:
         # Files before rows: when the disk is full no row is kept, and the restoration can be run again.
         for name in manifest["sha256"]:
             if name.startswith("files/"):
-                storage().put_at(name.removeprefix("files/"), (folder / name).read_bytes())
+                with (folder / name).open("rb") as file:
+                    storage().put_at(name.removeprefix("files/"), file)
         looped = _check_references_last(connection)
         for table in tables:
             for batch in _batches(folder / "tables" / f"{table.name}.jsonl", table):

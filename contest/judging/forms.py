@@ -72,10 +72,18 @@ def read_batch(document: Any) -> tuple[Condition, list[tuple[str, Change]]]:
     changes = []
     for index, item in enumerate(items):
         try:
-            changes.append((_text(item, "sheet", 40), read_change(item)))
+            changes.append((_sheet(item), read_change(item)))
         except (BadChange, AttributeError) as bad:
             raise BadChange(f"items[{index}].{getattr(bad, 'field', '')}") from None
     return _condition(document), changes
+
+
+def _sheet(item: Mapping[str, Any]) -> str:
+    """The sheet's public id. What no address can hold, no database may be asked for either."""
+    name = _text(item, "sheet", 40)
+    if not name.isascii() or not name.isprintable():
+        raise BadChange("sheet")
+    return name
 
 
 def _condition(document: Mapping[str, Any]) -> Condition:

@@ -103,6 +103,20 @@ def test_every_row_and_file_comes_back(run: Any, copy: Path, start_anew: Any) ->
     assert run("verify").exit_code == 0
 
 
+def test_a_file_refused_while_the_copy_is_made_does_not_break_it_off(
+    run: Any, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upload is on the disk before it is checked; what is refused, or swept, is gone again a moment later."""
+    listed = [*storage().keys(), "ab/" + "c" * 32]  # (not a dict)
+    monkeypatch.setattr(type(storage()), "keys", lambda _store: iter(listed))
+
+    answer = run("backup", tmp_path / "second")
+
+    assert answer.exit_code == 0, answer.exception
+    first, second = (json.loads((folder / "manifest.json").read_text()) for folder in (copy, tmp_path / "second"))
+    assert first["sha256"] == second["sha256"]
+
+
 def test_a_copy_of_the_copy_is_the_same(run: Any, copy: Path, start_anew: Any, tmp_path: Path) -> None:
     start_anew()
     run("restore", copy)

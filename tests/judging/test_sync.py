@@ -187,6 +187,8 @@ def test_the_worker_knows_every_file_its_pages_load(hall: Hall, sign_in: Any) ->
         {"device": "a", "items": ["x"]},
         {"device": "a", "items": [{"sheet": 5}]},
         {"device": "a", "items": [{"sheet": "x", "uuid": "no", "kind": "draft"}]},
+        {"device": "a", "items": [{"sheet": "\ud800", "uuid": "0" * 32, "kind": "draft", "marks": {}}]},
+        {"device": "a", "items": [{"sheet": "\0", "uuid": "0" * 32, "kind": "draft", "marks": {}}]},
         {"device": "a", "items": [{}] * 51},
         {"device": "a", "unsent": -1},
         {"device": "a", "unsent": True},
@@ -194,7 +196,11 @@ def test_the_worker_knows_every_file_its_pages_load(hall: Hall, sign_in: Any) ->
     ],
 )
 def test_rubbish_is_refused_whole(hall: Hall, sign_in: Any, body: Any) -> None:
-    assert sign_in(hall.judge(2)).post(BATCH, json=body).status_code == 400
+    sent = json.dumps(body)  # in ASCII, as a stranger may write what is no text
+
+    answer = sign_in(hall.judge(2)).post(BATCH, data=sent, content_type="application/json")
+
+    assert answer.status_code == 400
 
 
 def test_who_is_signed_out_is_told_so(hall: Hall, client: FlaskClient) -> None:
