@@ -10,7 +10,8 @@ from contest.contests import words
 from contest.contests.models import Contest
 from contest.rules.deadlines import HANOI, State, last_minute, remaining, state_at
 from contest.rules.rule_sets import Body
-from contest.web.language import _, local, show_date, show_instant
+from contest.rules.text import fold
+from contest.web.language import _, local, own_words, show_date, show_instant
 from contest.web.timeline import Line, timeline
 
 
@@ -105,7 +106,7 @@ def dates_line(contest: Contest, *, now: datetime) -> Line | None:
         points.append((_("Hạn nộp bài"), last_minute(contest.closes_at).date()))
     for item in contest.rounds:
         if item.marks_due_at:
-            points.append((_("Chấm xong %(round)s", round=item.name.lower()), last_minute(item.marks_due_at).date()))
+            points.append((_marked(item.name), last_minute(item.marks_due_at).date()))
     if contest.results_on:
         points.append((_("Ngày công bố kết quả"), contest.results_on))
     if contest.awards_on:
@@ -115,6 +116,12 @@ def dates_line(contest: Contest, *, now: datetime) -> Line | None:
     drawn = [(label, day, show_date(day)) for label, day in sorted(points, key=lambda point: point[1])]
     today = now.astimezone(HANOI).date()
     return timeline(drawn, today=today, today_text=show_date(today))
+
+
+def _marked(round_name: str) -> str:
+    """ "Chấm xong sơ khảo"; of a round that is called "Chấm thi" nothing but "Chấm xong"."""
+    name = round_name.lower()
+    return _("Chấm xong") if fold(name).startswith("cham") else _("Chấm xong %(round)s", round=own_words(name))
 
 
 def share_message(contest: Contest, body: Body, *, url: str, now: datetime) -> str:

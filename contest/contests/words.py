@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -15,7 +15,7 @@ from contest.contests.models import Contest
 from contest.contests.words_rules import rounds_text
 from contest.rules import rule_sets
 from contest.rules.deadlines import Kind, last_minute
-from contest.web.language import _, local, show_date, show_instant, show_number
+from contest.web.language import _, local, own_words, show_date, show_instant, show_number
 
 FILE_KINDS = {"docx": "Word (.docx)", "pdf": "PDF", "txt": "văn bản thuần (.txt)", "image": "ảnh chụp từng trang"}
 
@@ -82,9 +82,9 @@ def how_sent(contest: Contest) -> str:
     return _("Viết bài ngay trên trang, hoặc %(files)s.", files=files) if contest.allow_typed else capital(f"{files}.")
 
 
-def how_judged(body: rule_sets.Body) -> str:
-    """How it is judged, in two sentences."""
-    names = ", ".join(item["name"].lower() for item in body["rounds"])
+def how_judged(body: rule_sets.Body, *, mark: Callable[[str], str] = str) -> str:
+    """How it is judged, in two sentences. mark: what is done to names of rounds and criteria."""
+    names = mark(", ".join(item["name"].lower() for item in body["rounds"]))
     count = len(body["rounds"])
     first = _("Chấm bài đã giấu tên, một vòng") if count == 1 else _("Chấm bài đã giấu tên, %(count)s vòng: %(names)s",
                                                                       count=count, names=names)  # fmt: skip
@@ -95,8 +95,8 @@ def how_judged(body: rule_sets.Body) -> str:
         for item in last["criteria"]
     )
     if most is None:
-        return f"{first}. {capital(parts)}."
-    return _("%(first)s. Thang %(most)s điểm: %(parts)s.", first=first, most=show_number(most), parts=parts)
+        return _("%(first)s. %(parts)s.", first=first, parts=mark(capital(parts)))
+    return _("%(first)s. Thang %(most)s điểm: %(parts)s.", first=first, most=show_number(most), parts=mark(parts))
 
 
 def prizes(body: rule_sets.Body) -> str:
@@ -109,11 +109,11 @@ def prizes(body: rule_sets.Body) -> str:
 def answers(contest: Contest, body: rule_sets.Body) -> list[tuple[str, str]]:
     """The five short answers: the organiser's own words, else what the settings say."""
     return [
-        (_("Viết gì"), contest.about),
-        (_("Ai dự thi"), contest.who or who(contest)),
-        (_("Dài bao nhiêu"), contest.how_long or how_long(contest)),
-        (_("Chấm thế nào"), contest.how_judged or how_judged(body)),
-        (_("Giải thưởng"), contest.prizes_text or prizes(body)),
+        (_("Viết gì"), own_words(contest.about)),
+        (_("Ai dự thi"), own_words(contest.who) or who(contest)),
+        (_("Dài bao nhiêu"), own_words(contest.how_long) or how_long(contest)),
+        (_("Chấm thế nào"), own_words(contest.how_judged) or how_judged(body, mark=own_words)),
+        (_("Giải thưởng"), own_words(contest.prizes_text or prizes(body))),
     ]
 
 
