@@ -7,6 +7,7 @@ from random import Random
 
 from contest import audit
 from contest.accounts.models import Account
+from contest.contests.holding import hold_anew
 from contest.contests.models import Contest
 from contest.db import db
 from contest.entries import codes_queries
@@ -69,6 +70,8 @@ def _check_confirmed(contest: Contest) -> None:
 
 def approve(contest: Contest, row: Unblinding, *, account: Account, now: datetime) -> None:
     """Agree to a request: never the person who asked. Raises NotJoined."""
+    # A round being opened again comes before this, and bars it, or after it, and knows that codes are joined.
+    hold_anew(contest.id)
     _check_open(row, account)
     if row.entry_id is None:
         _check_confirmed(contest)
