@@ -6,8 +6,13 @@ from flask import Flask, Response, current_app, jsonify, make_response, render_t
 from werkzeug.exceptions import HTTPException
 
 from contest.db import db
+from contest.web.guards import came_from
+from contest.web.typed import typed_texts
 
-KNOWN = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
+KNOWN = frozenset({400, 401, 403, 404, 405, 413, 429, 500, 503})
+
+# Behind the check of the form's token: nobody else can have a text shown here.
+GIVES_BACK = frozenset({401, 403})
 
 
 def init_errors(app: Flask) -> None:
@@ -53,7 +58,8 @@ def _page(code: int) -> str:
     if code in (500, 503):
         # Without the context processors: they look up the account in a database that may be what failed.
         return current_app.jinja_env.get_template(name).render(code=code)
-    return render_template(name, code=code)
+    typed = typed_texts() if code in GIVES_BACK else []
+    return render_template(name, code=code, typed=typed, before=came_from())
 
 
 def wants_json() -> bool:

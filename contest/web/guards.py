@@ -18,6 +18,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from contest.rules.permissions import EVERYWHERE, Action, Scope
+from contest.web.typed import typed_texts
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 Row = TypeVar("Row")
@@ -92,6 +93,8 @@ def _need_account() -> ResponseReturnValue | None:
         return None
     if request.accept_mimetypes.best == "application/json" or request.is_json:
         abort(401)
+    if typed_texts():
+        abort(401)  # a page that gives it back: the sign-in page would have taken it away
     # Only a page can be come back to; what a form sent is not repeated after sign-in.
     target = request.full_path.rstrip("?") if request.method == "GET" else came_from()
     return redirect(url_for("accounts.sign_in", next=target))
