@@ -249,9 +249,9 @@ def make_card(
 ) -> tuple[SignInCard, str]:
     """A sign-in card and the token its QR holds. An earlier card that nobody used is withdrawn."""
     for old in db.session.scalars(
-        select(SignInCard).where(
-            SignInCard.account_id == account.id, SignInCard.used_at.is_(None), SignInCard.revoked_at.is_(None)
-        )
+        select(SignInCard)
+        .where(SignInCard.account_id == account.id, SignInCard.used_at.is_(None), SignInCard.revoked_at.is_(None))
+        .with_for_update()  # one that is just being used is used, and not withdrawn
     ):
         old.revoked_at = now
     token = secrets.token_urlsafe(32)
@@ -302,6 +302,7 @@ def card_state(card: SignInCard, now: datetime) -> str:
 
 def revoke_card(card: SignInCard, *, actor: Actor, now: datetime) -> None:
     """Withdraw a card, and sign out the device that used it. Repeatable."""
+    db.session.refresh(card, with_for_update=True)  # somebody may be signing in by it in this instant
     if card.revoked_at is None:
         card.revoked_at = now
         audit.record(actor, "accounts.revoke_card", f"account:{card.account_id}", now=now, contest_id=card.contest_id)

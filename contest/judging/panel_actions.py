@@ -56,7 +56,9 @@ def add_member(
     members = members_of(round_)
     for member in members:
         if member.account_id == account.id:
-            member.left_at, member.left_reason = None, ""
+            if member.left_at is not None:
+                member.left_at, member.left_reason = None, ""
+                note(actor, "rejoin", round_, now, judge=member.key, account=account.id)
             return member
     if round_.state in ("closed", "confirmed"):
         raise NotPossible("round_closed")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm.attributes import set_committed_value
 
 from contest.accounts import actions
 from contest.accounts.models import LoginSession, SignInCard
@@ -64,6 +65,19 @@ def test_revoking_a_card_signs_its_device_out(client: Any, card: Any) -> None:
     row, token, maker = card
     client.post(f"/the/{token}")
     db.session.refresh(row)
+
+    actions.revoke_card(row, actor=maker, now=utcnow())
+    db.session.commit()
+
+    assert client.get("/tai-khoan").status_code == 302
+
+
+def test_a_card_used_while_it_is_being_revoked_signs_its_device_out_too(client: Any, card: Any) -> None:
+    row, token, maker = card
+    client.post(f"/the/{token}")
+    db.session.refresh(row)
+    for name in ("session_id", "used_at"):  # as the one who revokes had read it a moment before
+        set_committed_value(row, name, None)
 
     actions.revoke_card(row, actor=maker, now=utcnow())
     db.session.commit()

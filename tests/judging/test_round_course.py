@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from contest.audit import AuditEvent
 from contest.contests.models import RuleSet
 from contest.db import db
 from contest.judging import panel_actions, panel_queries
@@ -141,3 +142,17 @@ def test_two_judges_a_gap_apart_need_a_third(
 
     assert (sheet.reason, sheet.panel_member.key) == ("third_marker", "J3")
     assert [item.code for item in blockers(round_)] == ["missing_sheets", "round_open"]
+
+
+def test_who_left_and_is_taken_up_again_is_in_the_trail(waiting: Any) -> None:
+    _contest, round_, members, secretary = waiting(6, 3)
+    panel_actions.leave(members[2], reason="Đi công tác", actor=secretary, now=NOW)
+
+    again = panel_actions.add_member(
+        round_, members[2].account, is_head=False, max_entries=None, actor=secretary, now=NOW
+    )  # fmt: skip
+    db.session.commit()
+
+    event = db.session.query(AuditEvent).order_by(AuditEvent.seq.desc()).first()
+    assert (again.left_at, event and event.action) == (None, "judging.rejoin")
+    assert event is not None and event.details == {"judge": again.key, "account": again.account_id}
