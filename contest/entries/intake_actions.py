@@ -16,6 +16,7 @@ from contest.db import db, lock_head
 from contest.entries import own_queries
 from contest.entries.models import Entry, Screening
 from contest.entries.own_actions import attach, new_entry
+from contest.entries.queries import unblinded
 from contest.entries.receive import Received
 from contest.entries.refused import EntryRefused
 from contest.entries.slip import Person, Slip
@@ -136,7 +137,14 @@ def register_paper(
 
 
 def name_field(entry: Entry, field: FieldOfWork | None, *, account: Account, now: datetime) -> None:
-    """Say which of the year's fields an entry is about; what its author handed in stays as it was."""
+    """Say which of the year's fields an entry is about; what its author handed in stays as it was.
+
+    Raises EntryRefused: not_submitted, joined. The field says who judges: whoever knows author and marks leaves it.
+    """
+    if entry.state != "submitted":
+        raise EntryRefused("not_submitted")
+    if unblinded(entry.contest):
+        raise EntryRefused("joined")
     if entry.field_of_work_id == (field.id if field else None):
         return
     before, entry.field_of_work, entry.changed_at = entry.field_of_work, field, now

@@ -30,6 +30,7 @@ from contest.entries.copy_shown import copy_facts
 from contest.entries.forms import ReasonForm, offer_fields, offer_kinds, person_from
 from contest.entries.intake_forms import FieldForm, PaperForm, ScreenForm, ShelfForm
 from contest.entries.models import Entry, EntryVersion, Screening
+from contest.entries.queries import unblinded
 from contest.entries.receipt_views import send_entry_file
 from contest.entries.refused import EntryRefused
 from contest.entries.step_views import receive_all
@@ -104,6 +105,7 @@ def entry_page(contest: Contest, entry: Entry, form: ScreenForm | None = None) -
         field_form=_field_form(contest, field_of_work_id=str(entry.field_of_work_id or "")),
         history=history,
         is_drawn=own_queries.is_drawn(entry),
+        may_name_field=entry.state == "submitted" and not unblinded(contest),
         alike=similar_queries.open_pairs(contest, [entry.id]).get(entry.id, 0),
         following=intake_queries.next_pending(contest, entry),
         **copy_facts(entry, slip, plain="ban-cham" in request.args),
@@ -215,7 +217,12 @@ def name_field(contest: Contest, public_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return or_404(None)
     field = own_queries.field_in(contest, whole_number(form.field_of_work_id.data))
-    intake_actions.name_field(entry, field, account=current_user, now=utcnow())
+    try:
+        intake_actions.name_field(entry, field, account=current_user, now=utcnow())
+    except EntryRefused as refused:
+        db.session.rollback()
+        flash(words.staff_refusal(refused), "bad")
+        return redirect(url_for("entries.intake_entry", contest=contest.slug, public_id=public_id))
     db.session.commit()
     flash(_("Đã ghi lĩnh vực: %(name)s.", name=field.name if field else _("chưa chọn")), "ok")
     return redirect(url_for("entries.intake_entry", contest=contest.slug, public_id=public_id))

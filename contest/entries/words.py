@@ -303,6 +303,7 @@ def staff_refusal(refused: EntryRefused) -> str:
         "decided": _("Người khác vừa kết luận bài này. Hãy xem kết luận đó dưới đây, rồi kết luận lại nếu cần."),
         "drawn": _("Bài đã rọc phách nên không đổi kết luận được nữa. Cần thì ghi bài rút, kèm lý do."),
         "not_submitted": _("Bài này đã rút."),
+        "joined": _("Phách đã được khớp nên không đổi lĩnh vực của bài được nữa."),
     }
     return texts.get(refused.code) or refusal(refused)
 

@@ -13,9 +13,10 @@ from contest.audit import AuditEvent
 from contest.campaigns.models import FieldOfWork
 from contest.contests.models import Contest
 from contest.db import db
-from contest.entries.models import Entry
+from contest.entries.models import Entry, Unblinding
 from contest.entries.own_queries import slip_of
 from tests.entries import kit
+from tests.fixtures.makers import NOW
 
 
 @pytest.fixture
@@ -136,6 +137,37 @@ def test_the_secretariat_names_it_and_the_trail_says_so_once(
     assert json.loads(entry.versions[0].content or "")["field_of_work"] is None  # what was handed in stays
     [event] = db.session.query(AuditEvent).filter_by(action="entries.name_field")
     assert event.details == {"before": None, "field_of_work": "kinh-te"}
+
+
+@pytest.mark.parametrize("how", ("joined", "withdrawn"))
+def test_a_field_is_left_alone_once_codes_are_joined_or_the_work_is_withdrawn(
+    contest: Contest, fields: list[FieldOfWork], entry: Entry, pen: FlaskClient, desk: FlaskClient,
+    make_account: Any, how: str,
+) -> None:  # fmt: skip
+    """Who judges hangs on it: after khớp phách whoever changes it knows authors and marks."""
+    _submit(pen, entry, field_of_work_id=str(fields[0].id))
+    form = 'name="field_of_work_id"'
+    assert form in desk.get(kit.at(contest, entry)).text
+    if how == "withdrawn":
+        entry.state = "withdrawn"
+    else:
+        keeper = make_account().id
+        db.session.add(
+            Unblinding(
+                contest_id=contest.id, reason="x", asked_by_id=keeper, asked_at=NOW,
+                approved_by_id=make_account().id, approved_at=NOW,
+            )
+        )  # fmt: skip
+    db.session.commit()
+
+    answer = desk.post(
+        kit.at(contest, entry, "/linh-vuc"), data={"field_of_work_id": str(fields[1].id)}, follow_redirects=True
+    )
+
+    db.session.expire_all()
+    assert entry.field_of_work == fields[0]
+    said = {"joined": "Phách đã được khớp nên không đổi lĩnh vực", "withdrawn": "Bài này đã rút."}[how]
+    assert said in answer.text and form not in answer.text and "Thuộc lĩnh vực: Phát triển kinh tế" in answer.text
 
 
 def test_the_secretariat_cannot_name_a_field_there_is_not(
