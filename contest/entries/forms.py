@@ -23,7 +23,7 @@ from contest.entries.slip import Person
 from contest.rules.phones import display, normalise
 from contest.web.days import DateField
 from contest.web.forms import AtMost, Form
-from contest.web.language import _, lazy
+from contest.web.language import _, lazy, locale
 
 LONGEST_TITLE, LONGEST_TEXT = 300, 400_000
 
@@ -54,15 +54,19 @@ class WorkForm(Form):
 def offer_kinds(form: Any, contest: Contest) -> None:
     """Fill the choices of a form's category and field of work: the contest's, and its year's."""
     form.category_id.choices = [SelectChoice("", _("Chọn thể loại"))] + [
-        SelectChoice(str(row.id), row.name) for row in contest.categories
+        _of_the_organisers(row.id, row.name) for row in contest.categories
     ]
     offer_fields(form, contest)
 
 
 def offer_fields(form: Any, contest: Contest) -> None:
     form.field_of_work_id.choices = [SelectChoice("", _("Chưa chọn"))] + [
-        SelectChoice(str(row.id), row.name) for row in contest.campaign.fields_of_work
+        _of_the_organisers(row.id, row.name) for row in contest.campaign.fields_of_work
     ]
+
+
+def _of_the_organisers(number: int, name: str) -> SelectChoice:
+    return SelectChoice(str(number), name, render_kw={"lang": "vi"} if locale() == "en" else {})
 
 
 class PersonForm(PlainForm):

@@ -11,7 +11,7 @@ from contest.documents.sniff import UNREAD_IMAGES
 from contest.entries.checks import Finding, Gap
 from contest.entries.receive import FileRefused
 from contest.entries.refused import EntryRefused
-from contest.web.language import _, lazy, show_bytes, show_instant, show_number
+from contest.web.language import _, lazy, locale, show_bytes, show_instant, show_number
 
 KIND_NAMES: Mapping[str, Any] = {
     "docx": lazy("Word (.docx)"),
@@ -72,6 +72,12 @@ def kinds_text(kinds: Sequence[str]) -> str:
 def accept_of(kinds: Sequence[str]) -> str:
     """For the `accept` attribute of a file input."""
     return ",".join(ACCEPT[kind] for kind in kinds if kind in ACCEPT)
+
+
+def closing_text(contest: Any) -> str:
+    """The deadline as the official papers word it; in English, where they say nothing, the last moment."""
+    is_worded = contest.closes_wording and locale() == "vi"
+    return str(contest.closes_wording) if is_worded else last_moment(contest.closes_at)
 
 
 def refusal(refused: EntryRefused) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -83,3 +83,17 @@ def test_a_work_given_back_is_told_its_own_day(written: Entry, pen: FlaskClient)
 
     assert "Bài được trả lại để sửa. Hạn sửa và nộp lại:" in page and "còn 2 ngày 0 giờ" in page
     assert "đã hết hạn" not in page
+
+
+def test_the_official_wording_stands_on_vietnamese_pages_only(written: Entry, pen: FlaskClient) -> None:
+    written.contest.closes_wording = "chậm nhất ngày 29/12/2099"
+    written.contest.closes_at = datetime(2099, 12, 29, 17, tzinfo=UTC)
+    db.session.commit()
+    address = f"/bai/{written.public_id}/tac-pham"
+
+    vietnamese = pen.get(address).text
+    pen.set_cookie("lang", "en")
+    english = pen.get(address).text
+
+    assert "Hạn nộp: chậm nhất ngày 29/12/2099" in vietnamese
+    assert "Deadline: the end of 29 Dec 2099" in english and "chậm nhất" not in english

@@ -81,6 +81,15 @@ def test_a_contest_of_a_year_without_fields_does_not_ask(contest: Contest, pen: 
     assert 'name="field_of_work_id"' not in pen.get(f"/bai/{entry.public_id}/tac-pham").text
 
 
+def test_on_an_english_page_its_name_is_marked_as_vietnamese(entry: Entry, pen: FlaskClient) -> None:
+    pages = []
+    for language in ("vi", "en"):
+        pen.set_cookie("lang", language)
+        pages.append(pen.get(f"/bai/{entry.public_id}/tac-pham").text)
+
+    assert [page.count('<option lang="vi"') for page in pages] == [0, 2]
+
+
 def test_a_field_of_another_year_is_refused(
     make_contest: Callable[..., Contest], entry: Entry, pen: FlaskClient
 ) -> None:
