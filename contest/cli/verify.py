@@ -144,9 +144,11 @@ def files() -> Iterator[str]:
         for row in db.session.execute(select(model.id, model.storage_key, model.sha256)):
             if problem := _file_problem(row.storage_key, row.sha256):
                 yield f"{model.__tablename__} {row.id}: {problem}"
-    for copy_id, pages in db.session.execute(select(JudgeCopy.id, JudgeCopy.pages)):
-        for page in pages:
-            if problem := _file_problem(page["key"], None):
+    for copy_id, pages, sources in db.session.execute(
+        select(JudgeCopy.id, JudgeCopy.pages, JudgeCopy.source_pages)
+    ):  # fmt: skip
+        for page in (*pages, *sources):
+            if problem := _file_problem(page["key"], page.get("sha256")):
                 yield f"judge_copies {copy_id}: {problem}"
 
 

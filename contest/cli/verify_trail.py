@@ -7,6 +7,7 @@ wrote without a hash is not judged by one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from json import loads
 from typing import Any
 
@@ -16,7 +17,8 @@ from sqlalchemy.orm import joinedload, selectinload, undefer
 from contest.audit import AuditEvent
 from contest.contests.models import Round, RuleSet
 from contest.db import db
-from contest.entries.models import Author, Entry, EntryVersion, Screening, Unblinding
+from contest.entries.copy_actions import copy_sha256
+from contest.entries.models import Author, Entry, EntryVersion, JudgeCopy, Screening, Unblinding
 from contest.entries.queries import admitted
 from contest.entries.trail import seal_of
 from contest.judging.discussion_actions import standing_sha256
@@ -96,6 +98,19 @@ def verdicts() -> Iterator[str]:
     for entry_id, screening in db.session.execute(decided):
         if last.get(entry_id) != screening:
             yield f"entry {entry_id} is {screening}, which nobody decided"
+
+
+def copies() -> Iterator[str]:
+    """Judges read what a person has looked through."""
+    checked = select(AuditEvent.at, AuditEvent.details).where(AuditEvent.action == "entries.check_copy")
+    told: dict[datetime, set[str | None]] = {}
+    for at, details in db.session.execute(checked):
+        told.setdefault(at, set()).add(details.get("sha256"))
+    copies = select(JudgeCopy).where(JudgeCopy.checked_at.is_not(None)).order_by(JudgeCopy.id)
+    for copy in db.session.scalars(copies.execution_options(yield_per=BATCH)):
+        known = told.get(copy.checked_at, set()) if copy.checked_at is not None else set()
+        if not known & {None, copy_sha256(copy)}:
+            yield f"copy {copy.id}: judges read another work than was looked through"
 
 
 def codes() -> Iterator[str]:
@@ -238,6 +253,7 @@ def _differs(told: Mapping[str, Any], standing: dict[str, Any] | None) -> bool:
 CHECKS = (
     ("works as handed in", works),
     ("verdicts", verdicts),
+    ("copies for judges", copies),
     ("codes and their joining", codes),
     ("rules in force", rule_sets),
     ("results as locked", locked_results),

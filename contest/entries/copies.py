@@ -18,7 +18,7 @@ from contest.documents.sniff import Kind
 from contest.documents.works import to_html, work_from_text
 from contest.rules.names_inside import Person, find_names
 from contest.rules.text import fold, word_count
-from contest.storage import storage
+from contest.storage import Stored, storage
 
 Span = tuple[int, int]
 Page = dict[str, Any]
@@ -122,7 +122,11 @@ def _drawn_pages(source: Source) -> Iterator[Page]:
 
 
 def _kept(page: PageImage) -> Page:
-    return {"key": storage().put(page.data).key, "width": page.width, "height": page.height}
+    return _named(storage().put(page.data), page.width, page.height)
+
+
+def _named(stored: Stored, width: int, height: int) -> Page:
+    return {"key": stored.key, "width": width, "height": height, "sha256": stored.sha256}
 
 
 def cover_pages(pages: Sequence[Page], covers: Sequence[dict[str, Any]]) -> list[Page]:
@@ -158,7 +162,7 @@ def boxes_of(drawn: str) -> list[Box] | None:
 
 def _painted(page: Page, parts: Sequence[Box]) -> Page:
     covered = painted(storage().read(page["key"]), parts)
-    return {"key": storage().put(covered).key, "width": page["width"], "height": page["height"]}
+    return _named(storage().put(covered), page["width"], page["height"])
 
 
 def spans_of(passage: str, plain: str) -> list[Span]:

@@ -15,6 +15,7 @@ from contest.db import db
 from contest.entries.copies import Copy, Page, Source
 from contest.entries.models import Entry, EntryVersion, JudgeCopy
 from contest.entries.trail import subject_of
+from contest.rules.canonical import canonical_bytes, sha256_hex
 
 
 class CopyNotReady(Exception):
@@ -98,8 +99,14 @@ def confirm_copy(entry: Entry, version_id: int, *, account: Account, now: dateti
     copy.checked_at, copy.checked_by_id = now, account.id
     audit.record(
         account, "entries.check_copy", subject_of(entry), now=now, contest_id=entry.contest_id,
-        details={"covered": len(copy.covered) + len(copy.covered_pages)},
+        details={"covered": len(copy.covered) + len(copy.covered_pages), "sha256": copy_sha256(copy)},
     )  # fmt: skip
+
+
+def copy_sha256(copy: JudgeCopy) -> str:
+    """Of what judges read: text, title and pages, as a person looked them through."""
+    pages = [page.get("sha256", page["key"]) for page in copy.pages]
+    return sha256_hex(canonical_bytes([copy.title, copy.html, pages]))
 
 
 def remake(entry: Entry, *, account: Account, now: datetime) -> None:

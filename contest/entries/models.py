@@ -172,7 +172,7 @@ class JudgeCopy(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("entry_versions.id"))
     state: Mapped[str] = mapped_column(String(12), default="making")  # making | ready | failed
     html: Mapped[str] = mapped_column(Text, default="")
-    # [{"key": storage key, "width": px, "height": px}], shown after the text.
+    # [{"key": storage key, "width": px, "height": px, "sha256"}], shown after the text.
     pages: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     word_count: Mapped[int | None] = mapped_column(Integer)
     # The title as judges may read it: a name in it can be covered too.

@@ -19,6 +19,7 @@ from contest.contests.models import RuleSet
 from contest.db import db
 from contest.entries import codes_actions
 from contest.entries.actions import admit_to_round
+from contest.entries.copy_actions import confirm_copy
 from contest.entries.models import EntryFile, JudgeCopy, Screening
 from contest.entries.own_queries import slip_of
 from contest.entries.submit_actions import accept
@@ -51,9 +52,8 @@ def whole(
     _talk(contest, sheets)
     contest.rounds[0].state = "confirmed"
     result = actions.lock_round(contest, contest.rounds[0], actor=secretary, now=NOW)
-    minutes, page = storage().put(b"bien ban"), storage().put(b"trang")
+    minutes = storage().put(b"bien ban")
     actions.keep_paper(contest, "minutes", "bb.pdf", minutes, result_id=result.id, actor=secretary, now=NOW)
-    db.session.query(JudgeCopy).one().pages = [{"key": page.key, "width": 1, "height": 1}]
     request = codes_actions.ask(contest, code="", reason="Xét giải", account=secretary, now=NOW)
     codes_actions.approve(contest, request, account=panel[0].account, now=NOW)
     actions.decide_prizes(
@@ -77,7 +77,10 @@ def _received(entry: Any, secretary: Any) -> Any:
     accept(entry, version, form, account=secretary, now=NOW, rng=random.Random(1), is_late=False)
     entry.screening = "valid"
     db.session.add(Screening(entry_id=entry.id, version_id=version.id, verdict="valid", by_id=secretary.id, at=NOW))
-    db.session.query(JudgeCopy).one().state = "ready"
+    page, copy = storage().put(b"trang"), db.session.query(JudgeCopy).one()
+    copy.state = "ready"
+    copy.pages = [{"key": page.key, "width": 1, "height": 1, "sha256": page.sha256}]
+    confirm_copy(entry, version.id, account=secretary, now=NOW)
     db.session.commit()
     return entry
 

@@ -98,6 +98,7 @@ DAMAGE: dict[str, tuple[str, Callable[[], None], str]] = {
     "file missing": ("files", lambda: _spoil(EntryFile, missing=True), "missing"),
     "paper changed": ("files", lambda: _spoil(PaperFile), "was changed"),
     "paper missing": ("files", lambda: _spoil(PaperFile, missing=True), "missing"),
+    "page changed": ("files", lambda: _spoil(JudgeCopy), "judge_copies"),
     "page missing": ("files", lambda: _spoil(JudgeCopy, missing=True), "judge_copies"),
     "no receipt": ("invariants", lambda: behind(Entry, receipt_code=None), "without a receipt"),
     "rules changed": ("invariants", lambda: behind(RuleSet, body={}), "changed after it was frozen"),

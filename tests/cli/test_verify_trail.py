@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from contest.cli import verify_trail
 from contest.contests.actions_rules import body_sha256
 from contest.contests.models import Round, RuleSet
 from contest.db import db
-from contest.entries.models import Author, Entry, EntryFile, EntryVersion, RoundEntry, Screening, Unblinding
+from contest.entries.models import Author, Entry, EntryFile, EntryVersion, JudgeCopy, RoundEntry, Screening, Unblinding
 from contest.judging.discussion_models import Discussion, DiscussionMessage
 from contest.judging.models import Assignment, PanelMember
 from contest.results import actions, certificate_actions
@@ -76,6 +77,7 @@ def _earlier_in_the_ledger() -> None:
     behind(Result, ledger_length=1, ledger_hash=hash_)
 
 
+LATER = NOW + timedelta(minutes=1)
 DAMAGE: dict[str, tuple[str, Callable[[], None], str]] = {
     "work changed": ("works", lambda: behind(EntryVersion, text="Khác"), "title, text or files are others"),
     "content changed": ("works", lambda: behind(EntryVersion, content="{}"), "not the one that was receipted"),
@@ -88,6 +90,9 @@ DAMAGE: dict[str, tuple[str, Callable[[], None], str]] = {
     "unit changed": ("works", lambda: behind(Entry, unit_name="Xã khác"), "title or unit"),
     "found invalid": ("verdicts", lambda: behind(Entry, screening="invalid"), "is invalid, which nobody decided"),
     "verdict changed": ("verdicts", lambda: behind(Screening, verdict="invalid"), "is valid, which nobody decided"),
+    "text for judges changed": ("copies", lambda: behind(JudgeCopy, html="<p>Khác</p>"), "another work"),
+    "title for judges changed": ("copies", lambda: behind(JudgeCopy, title="Khác"), "another work"),
+    "looked through by nobody": ("copies", lambda: behind(JudgeCopy, checked_at=LATER), "another work"),
     "code changed": ("codes", lambda: behind(RoundEntry, code="0000"), "codes belong to other entries"),
     "asked by another": ("codes", lambda: behind(Unblinding, asked_by_id=2), "asked for by"),
     "agreed by nobody": ("codes", lambda: behind(Unblinding, approved_by_id=None), "second person"),
