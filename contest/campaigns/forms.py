@@ -73,10 +73,14 @@ class CampaignForm(Form):
     superior_name = StringField(_("Cấp trên ghi trên văn bản"), validators=[Length(max=200)])
     issuer_name = StringField(_("Cơ quan ban hành ghi trên văn bản"), validators=[Length(max=200)])
     place_name = StringField(_("Địa danh ghi trên văn bản"), validators=[Length(max=80)])
-    focuses = FieldList(TextAreaField(_("Trọng tâm"), validators=[Length(max=1000)]), max_entries=MOST_ROWS)
-    fields_of_work = FieldList(StringField(_("Lĩnh vực"), validators=[Length(max=200)]), max_entries=MOST_ROWS)
-    documents = FieldList(FormField(DocumentRow), max_entries=MOST_ROWS)
-    anniversaries = FieldList(FormField(AnniversaryRow), max_entries=MOST_ROWS)
+    focuses = FieldList(
+        TextAreaField(_("Trọng tâm"), validators=[Length(max=1000)]), _("Trọng tâm của năm"), max_entries=MOST_ROWS
+    )
+    fields_of_work = FieldList(
+        StringField(_("Lĩnh vực"), validators=[Length(max=200)]), _("Lĩnh vực"), max_entries=MOST_ROWS
+    )
+    documents = FieldList(FormField(DocumentRow), _("Văn bản căn cứ"), max_entries=MOST_ROWS)
+    anniversaries = FieldList(FormField(AnniversaryRow), _("Ngày kỷ niệm"), max_entries=MOST_ROWS)
     is_public = BooleanField(_("Công khai trang của năm này"))
 
     unit: Unit | None = None

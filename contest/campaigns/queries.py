@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from contest.campaigns.models import Campaign
 from contest.db import db
+from contest.rules.text import fold
 
 
 def campaign_by_slug(slug: str) -> Campaign | None:
@@ -20,6 +21,12 @@ def campaigns(*, drafts: bool = False) -> Sequence[Campaign]:
     if not drafts:
         query = query.where(Campaign.is_public)
     return db.session.scalars(query).all()
+
+
+def namesake(name: str, year: int) -> Campaign | None:
+    """The campaign of the year that has this name already, however it is written."""
+    of_year = db.session.scalars(select(Campaign).where(Campaign.year == year).order_by(Campaign.id))
+    return next((campaign for campaign in of_year if fold(campaign.name) == fold(name)), None)
 
 
 def slugs_like(slug: str) -> set[str]:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
-from contest.campaigns import actions, days
+from contest.campaigns import actions, days, queries
 from contest.campaigns.blueprint import bp
 from contest.campaigns.forms import CampaignForm, form_of
 from contest.campaigns.models import Campaign
@@ -25,7 +25,14 @@ def new() -> ResponseReturnValue:
     form = form_of(None, year=utcnow().astimezone(HANOI).year)
     if not _is_complete(form):
         return _page(form, None)
-    campaign = actions.create_campaign(form.draft(), actor=current_user, now=utcnow())
+    draft = form.draft()
+    # Pressed twice, or in two windows: nobody could tell the two apart when giving out roles.
+    if queries.namesake(draft.name, draft.year):
+        form.name.errors = [
+            _("Năm %(year)s đã có phong trào mang tên này. Hãy mở trang đó, hoặc đặt tên khác.", year=draft.year)
+        ]
+        return _page(form, None)
+    campaign = actions.create_campaign(draft, actor=current_user, now=utcnow())
     db.session.commit()
     flash(_("Đã lập %(name)s.", name=campaign.name), "ok")
     return redirect(url_for("campaigns.page", campaign=campaign.slug))

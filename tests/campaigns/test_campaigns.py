@@ -137,6 +137,37 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(organiser: Any, change: 
     assert said in page and "Chủ đề đã gõ" in page
 
 
+def test_a_year_is_made_once_also_when_pressed_twice(organiser: Any) -> None:
+    organiser.post("/nam-moi", data=TEXTS)
+
+    again = organiser.post("/nam-moi", data={**TEXTS, "name": TEXTS["name"].upper()})
+    next_year = organiser.post("/nam-moi", data={**TEXTS, "year": "2031"})
+
+    assert (again.status_code, next_year.status_code) == (422, 302)
+    assert "Năm 2024 đã có phong trào mang tên này." in again.get_data(as_text=True)
+    assert db.session.query(Campaign).count() == 2
+
+
+def test_who_makes_a_year_is_told_who_goes_on_with_it(sign_in: Any, make_account: Any, make_campaign: Any) -> None:
+    """An administrator sets up no contest: the new year's page was a dead end."""
+    campaign = make_campaign()
+    admin = sign_in(make_account("Quản trị", Role.ADMIN))
+    staff = sign_in(make_account("Tổ chức", Role.ORGANISER, campaign=campaign))
+
+    pages = [who.get(f"/nam/{campaign.slug}").get_data(as_text=True) for who in (admin, staff)]
+
+    assert ["giao vai trò Ban Tổ chức của năm này" in page for page in pages] == [True, False]
+    assert ["Lập cuộc thi mới" in page for page in pages] == [False, True]
+
+
+def test_the_summary_of_faults_names_a_list_as_the_page_does(organiser: Any) -> None:
+    late = {"anniversaries-0-name": "Mai sau", "anniversaries-0-origin": "2030-01-01"}
+
+    page = organiser.post("/nam-moi", data={**TEXTS, **late}).get_data(as_text=True)
+
+    assert ">Ngày kỷ niệm</a>: Ngày gốc phải trước năm 2024" in page
+
+
 def test_a_change_raises_the_version_and_stands_in_the_trail(organiser: Any, make_campaign: Any) -> None:
     campaign = make_campaign()
     _remember(campaign)
