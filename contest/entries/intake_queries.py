@@ -18,6 +18,8 @@ from contest.rules.blind_codes import normalise_code
 from contest.rules.text import search_terms, term_variants
 from contest.units.models import Unit
 
+NO_FIELD = "none"
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -30,6 +32,7 @@ class Filters:
     late: bool = False
     copy: str = ""  # unchecked | failed
     unit: int | None = None
+    field_of_work: str = ""  # the id of one, or NO_FIELD
 
 
 def intake(contest: Contest, filters: Filters) -> Select[Any]:
@@ -47,6 +50,9 @@ def intake(contest: Contest, filters: Filters) -> Select[Any]:
         query = query.where(Entry.is_late)
     if filters.unit is not None:
         query = query.join(Unit, Unit.id == Entry.unit_id).where(within_units({filters.unit}))
+    if filters.field_of_work:
+        number = None if filters.field_of_work == NO_FIELD else int(filters.field_of_work)
+        query = query.where(Entry.field_of_work_id.is_not_distinct_from(number))
     if filters.copy:
         query = query.outerjoin(JudgeCopy, JudgeCopy.entry_id == Entry.id).where(_copy(filters.copy))
     for term in search_terms(filters.q):

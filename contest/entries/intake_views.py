@@ -57,6 +57,7 @@ def intake(contest: Contest) -> ResponseReturnValue:
         late=asked.get("late") == "1",
         copy=asked.get("copy", "") if asked.get("copy") in ("unchecked", "failed") else "",
         unit=whole_number(asked.get("unit")),
+        field_of_work=_asked_field(contest, asked.get("field", "")),
     )
     page = page_of(intake_queries.intake(contest, filters), Entry.id, secret=current_app.config["SECRET_KEY"])
     return render_template(
@@ -72,6 +73,11 @@ def intake(contest: Contest) -> ResponseReturnValue:
         alike=similar_queries.open_pairs(contest, [entry.id for entry in page.rows]),
         units=intake_queries.units_taking_part(contest),
     )
+
+
+def _asked_field(contest: Contest, asked: str) -> str:
+    known = own_queries.field_in(contest, whole_number(asked)) is not None
+    return asked if known or asked == intake_queries.NO_FIELD else ""
 
 
 def _next_page(cursor: str | None) -> str:

@@ -210,3 +210,19 @@ def test_only_the_secretariat_names_it(
 
     db.session.expire_all()
     assert (answer.status_code, entry.field_of_work) == (403, None)
+
+
+def test_the_list_shows_the_works_of_a_field_and_those_of_none(
+    contest: Contest, fields: list[FieldOfWork], desk: FlaskClient, make_entry: Callable[..., Entry]
+) -> None:
+    make_entry(contest, title="Bài chưa rõ", field_of_work_id=None)
+    make_entry(contest, title="Bài kinh tế", field_of_work_id=fields[0].id)
+    make_entry(contest, title="Bài văn hóa", field_of_work_id=fields[1].id)
+
+    def listed(field: str) -> list[str]:
+        page = desk.get(f"/cuoc-thi/{contest.slug}/tiep-nhan?field={field}").text
+        return [title for title in ("Bài chưa rõ", "Bài kinh tế", "Bài văn hóa") if title in page]
+
+    assert listed("none") == ["Bài chưa rõ"]
+    assert listed(str(fields[1].id)) == ["Bài văn hóa"]
+    assert listed("") == listed("999") == listed("²") == ["Bài chưa rõ", "Bài kinh tế", "Bài văn hóa"]
