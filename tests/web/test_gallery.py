@@ -122,6 +122,21 @@ def test_on_paper_columns_of_buttons_are_left_out_and_no_plain_cell(page: Page, 
     assert page.evaluate(shown) == [["", True], ["100", True], ["Sửa", False], ["1", True], ["88,50", True]]
 
 
+def test_a_tick_is_seen_in_the_systems_own_colours(page: Page, address: str) -> None:
+    page.goto(address + "/submit")
+    page.evaluate("""() => {
+        const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: true, id: "tick" });
+        box.className = "form-check-input";
+        document.querySelector("main").append(box);
+    }""")
+    drawn = "() => getComputedStyle(document.getElementById('tick')).appearance"
+    before = page.evaluate(drawn)
+
+    page.emulate_media(forced_colors="active")
+
+    assert (before, page.evaluate(drawn)) == ("none", "auto")
+
+
 def test_each_error_is_tied_to_its_field(page: Page, address: str) -> None:
     page.goto(address + "/submit")
 
