@@ -263,7 +263,10 @@ def revise(entry: Entry, *, account: Account, now: datetime) -> EntryVersion:
     check_period(entry.contest, now, entry)
     if own_queries.is_drawn(entry):
         raise EntryRefused("drawn")
-    form = replace(own_queries.slip_of(entry, last), pledged_at=None, pledged_texts=())
+    # Its field of work may have been named by the secretariat since: a new version begins with that.
+    form = replace(
+        own_queries.slip_of(entry, last), field_of_work_id=entry.field_of_work_id, pledged_at=None, pledged_texts=()
+    )
     version = EntryVersion(
         entry_id=entry.id, number=last.number + 1, title=last.title, text=last.text, word_count=last.word_count,
         saved_at=now, slip=form.to_json(),

@@ -179,6 +179,21 @@ def test_a_field_is_left_alone_once_codes_are_joined_or_the_work_is_withdrawn(
     assert said in answer.text and form not in answer.text and "Thuộc lĩnh vực: Phát triển kinh tế" in answer.text
 
 
+def test_what_the_secretariat_named_outlives_a_revision_unless_its_author_chooses_again(
+    contest: Contest, fields: list[FieldOfWork], entry: Entry, pen: FlaskClient, desk: FlaskClient
+) -> None:
+    _submit(pen, entry)
+    desk.post(kit.at(contest, entry, "/linh-vuc"), data={"field_of_work_id": str(fields[0].id)})
+
+    pen.post(f"/bai/{entry.public_id}/sua-bai")
+
+    assert _draft_field(entry) == fields[0].id
+    kit.promise(pen, entry)
+    assert kit.hand_in(pen, entry).status_code == 302
+    db.session.expire_all()
+    assert (len(entry.versions), entry.field_of_work) == (2, fields[0])
+
+
 def test_the_secretariat_cannot_name_a_field_there_is_not(
     contest: Contest, entry: Entry, pen: FlaskClient, desk: FlaskClient
 ) -> None:
