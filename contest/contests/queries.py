@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from contest.campaigns.models import Campaign
 from contest.contests.models import Contest, Round, RuleSet
 from contest.db import db
+from contest.rules.text import fold
 
 _BY_SLUG = select(Contest).where(Contest.slug == bindparam("slug")).options(joinedload(Contest.rounds))
 
@@ -67,6 +68,12 @@ def contests_of(campaign: Campaign, *, drafts: bool = False) -> Sequence[Contest
     if not drafts:
         query = query.where(Contest.state != "draft")
     return db.session.scalars(query).all()
+
+
+def has_namesake(campaign: Campaign, name: str) -> bool:
+    """Whether the campaign has a contest of this name already, however it is written."""
+    names = db.session.scalars(select(Contest.name).where(Contest.campaign_id == campaign.id))
+    return fold(name) in {fold(taken) for taken in names}
 
 
 def slugs_like(slug: str) -> set[str]:

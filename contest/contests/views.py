@@ -119,7 +119,12 @@ def new(campaign: Campaign) -> ResponseReturnValue:
     form = NewForm(template=first.key, name=f"{first.contest_name} năm {campaign.year}")
     form.template.choices = options({template.key: template.name for template in TEMPLATES})
     template = template_by_key(form.template.data or "")
-    if form.validate_on_submit() and template is not None:
+    ready = form.validate_on_submit() and template is not None
+    # Pressed twice, or in two windows: entries would come to two contests nobody can tell apart.
+    if ready and queries.has_namesake(campaign, form.name.data):
+        form.name.errors = [_("Năm này đã có cuộc thi mang tên này. Hãy mở cuộc thi đó, hoặc đặt tên khác.")]
+        ready = False
+    if ready and template is not None:
         contest = actions.create_contest(
             campaign,
             template,

@@ -164,6 +164,9 @@ def announce(contest: Contest) -> ResponseReturnValue:
         db.session.commit()
         flash(_("Đã công bố cuộc thi. Hãy chia sẻ địa chỉ hoặc mã QR ở cuối trang."), "ok")
         return redirect(url_for("contests.page", contest=contest.slug))
+    if contest.state != "draft":  # gone back to, or opened in another window
+        flash(_("Cuộc thi đã được công bố."), "info")
+        return redirect(url_for("contests.setup", contest=contest.slug))
     closes = words.last_moment(contest.closes_at) if contest.closes_at else ""
     return render_template("contests/announce.html", contest=contest, closes=closes)
 

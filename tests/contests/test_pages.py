@@ -173,6 +173,12 @@ def test_a_contest_is_made_from_a_template_with_name_and_dates_alone(
     assert (made.closes_at.isoformat(), made.closes_wording) == ("2030-06-14T17:00:00+00:00", "trước ngày 15/6/2030")
     assert "Còn những việc sau" not in organiser.get(answer.location).text
     assert organiser.post(_at(made, "/cong-bo")).location == _at(made)
+    # Gone back to, the page does not ask again.
+    assert organiser.get(_at(made, "/cong-bo")).location == _at(made, "/thiet-lap")
+
+    again = organiser.post(f"/nam/{campaign.slug}/cuoc-thi-moi", data={**typed, "name": typed["name"].upper()})
+    assert (again.status_code, db.session.query(Contest).count()) == (422, 1)
+    assert "Năm này đã có cuộc thi mang tên này." in again.text
 
 
 def test_a_refused_form_keeps_what_was_typed(make_campaign: Make, make_account: Make, sign_in: Make) -> None:
