@@ -66,7 +66,7 @@ def _result(public_id: str, outcome: Saved | Refused | None) -> dict[str, Any]:
         return {"status": 200 if outcome.repeated else 201, "body": shown.answer(outcome)}
     names = sheet_queries.criterion_names(current_user, public_id)
     facts = shown.refusal_facts(outcome, names)
-    body = {"code": outcome.code, "detail": words.refusal_text(outcome, names), **facts}
+    body = {"code": outcome.code, "detail": words.device_refusal_text(outcome, names), **facts}
     return {"status": words.status_of(outcome), "body": body}
 
 

@@ -28,6 +28,16 @@ def refusal_text(refusal: Refused, names: Mapping[str, str]) -> str:
     return _(_SENTENCES.get(refusal.code, "Không thực hiện được. Hãy tải lại trang rồi thử lại."))
 
 
+# Of these the sentence alone does not say what becomes of the marks that came from a device.
+_MARKS_STAY = frozenset({"not_a_judge", "left_panel", "recused"})
+
+
+def device_refusal_text(refusal: Refused, names: Mapping[str, str]) -> str:
+    """The same to a judge's device, which keeps what is not taken."""
+    said = refusal_text(refusal, names)
+    return f"{said} {_('Điểm đã nhập vẫn được giữ trên máy này.')}" if refusal.code in _MARKS_STAY else said
+
+
 _SENTENCES = {
     "not_a_judge": "Đồng chí không còn là giám khảo của cuộc thi này.",
     "left_panel": "Đồng chí đã thôi tham gia Ban Giám khảo của vòng này, nên phiếu không nhận thêm điểm.",
