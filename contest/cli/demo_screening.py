@@ -15,7 +15,7 @@ from contest.contests.models import Contest
 from contest.db import db
 from contest.entries import codes_actions, own_actions, own_queries
 from contest.entries.copies import spans_of, write_text
-from contest.entries.copy_actions import confirm_copy, copy_of, cover_text, source_of
+from contest.entries.copy_actions import confirm_copy, copy_of, copy_sha256, cover_text, source_of
 from contest.entries.intake_actions import Decision, screen
 from contest.entries.models import Entry, EntryVersion
 from contest.entries.receive import receive
@@ -77,7 +77,7 @@ def _look_through(entry: Entry, work: Handed, secretary: Account, now: datetime)
         made = write_text(source_of(version), spans)
         cover_text(entry, copy, made, spans, account=secretary, now=now)
     if work.fate not in ("invalid", "returned"):
-        confirm_copy(entry, version.id, account=secretary, now=now)
+        confirm_copy(entry, copy_sha256(copy), account=secretary, now=now)
 
 
 def _mend(scene: Scene, entry: Entry, work: Handed, now: datetime) -> None:

@@ -89,10 +89,10 @@ def _recheck(entry: Entry, copy: JudgeCopy, verb: str, count: int, account: Acco
     )  # fmt: skip
 
 
-def confirm_copy(entry: Entry, version_id: int, *, account: Account, now: datetime) -> None:
-    """Say that a person has looked through the copy of this version. Raises CopyNotReady."""
+def confirm_copy(entry: Entry, seen: str, *, account: Account, now: datetime) -> None:
+    """Say that a person has looked through the copy whose copy_sha256 is `seen`. Raises CopyNotReady."""
     copy = copy_of(entry)
-    if copy is None or copy.state != "ready" or copy.version_id != version_id:
+    if copy is None or copy.state != "ready" or copy_sha256(copy) != seen:
         raise CopyNotReady
     if copy.checked_at is not None:
         return

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from contest.entries.checks import suspects
 from contest.entries.copies import mark_names
-from contest.entries.copy_actions import copy_of
+from contest.entries.copy_actions import copy_of, copy_sha256
 from contest.entries.models import Entry
 from contest.entries.slip import Slip
 
@@ -16,13 +16,13 @@ PART_NAMES = ("all", "top", "bottom")
 
 
 def copy_facts(entry: Entry, slip: Slip | None, *, plain: bool = False) -> dict[str, Any]:
-    """copy, copy_html, copy_title, found (words), covered (what each cover hides) for the page.
+    """copy, copy_html, copy_title, found (words), covered (what each cover hides), seen (its hash) for the page.
 
     plain: without marks, as a judge sees it.
     """
     copy = copy_of(entry)
     if copy is None or copy.state != "ready" or slip is None:
-        return {"copy": copy, "copy_html": "", "copy_title": "", "found": [], "covered": [], "plain": plain}
+        return {"copy": copy, "copy_html": "", "copy_title": "", "found": [], "covered": [], "plain": plain, "seen": ""}
     people = suspects(slip)
     body, in_body = mark_names(copy.html, people)
     title, in_title = mark_names(str(escape(copy.title)), people)
@@ -34,4 +34,5 @@ def copy_facts(entry: Entry, slip: Slip | None, *, plain: bool = False) -> dict[
         "found": list(dict.fromkeys([*in_title, *in_body])),
         "covered": [(place, copy.plain[start:end]) for place, (start, end) in enumerate(copy.covered)],
         "plain": plain,
+        "seen": copy_sha256(copy),
     }

@@ -12,8 +12,8 @@ from contest.contests.models import Contest
 from contest.db import db, utcnow
 from contest.entries import copy_actions, own_queries
 from contest.entries.blueprint import bp
-from contest.entries.copies import PARTS, Copy, Page, Source, Span, boxes_of, cover_pages, spans_of, write_text
-from contest.entries.copy_actions import copy_of, source_of
+from contest.entries.copies import PARTS, Page, Source, Span, boxes_of, cover_pages, spans_of, write_text
+from contest.entries.copy_actions import copy_of, copy_sha256, source_of
 from contest.entries.intake_views import STAFF, find
 from contest.entries.models import Entry, JudgeCopy
 from contest.rules.permissions import Action
@@ -43,6 +43,17 @@ def _not_now(contest: Contest, public_id: str) -> ResponseReturnValue:
     return _back(contest, public_id)
 
 
+def _changed(contest: Contest, public_id: str) -> ResponseReturnValue:
+    db.session.rollback()
+    flash(_("Bản chấm vừa thay đổi hoặc chưa sẵn sàng. Hãy xem lại."), "bad")
+    return _back(contest, public_id)
+
+
+def _is_seen(copy: JudgeCopy) -> bool:
+    """Whether the page this request came from showed the copy as it is: covers are numbered as they stood there."""
+    return request.form.get("seen") == copy_sha256(copy)
+
+
 @bp.post("/cuoc-thi/<contest>/tiep-nhan/<public_id>/che")
 @allow(Action.SCREEN_ENTRIES)
 def cover(contest: Contest, public_id: str) -> ResponseReturnValue:
@@ -51,10 +62,13 @@ def cover(contest: Contest, public_id: str) -> ResponseReturnValue:
     if ready is None:
         return _not_now(contest, public_id)
     _entry, copy, source = ready
-    covered: list[Span] = [(start, end) for start, end in copy.covered]
-    passage, plain, version_id = request.form.get("passage", ""), copy.plain, copy.version_id
-    db.session.rollback()  # the work is read again below, without holding anybody up
+    before, version_id = list(copy.covered), copy.version_id
+    covered: list[Span] = [(start, end) for start, end in before]
+    passage, plain = request.form.get("passage", ""), copy.plain
     uncover = whole_number(request.form.get("uncover"))
+    if uncover is not None and not _is_seen(copy):
+        return _changed(contest, public_id)
+    db.session.rollback()  # the work is read again below, without holding anybody up
     if uncover is not None:
         covered = [span for place, span in enumerate(covered) if place != uncover]
     else:
@@ -64,16 +78,11 @@ def cover(contest: Contest, public_id: str) -> ResponseReturnValue:
             return _back(contest, public_id)
         covered = sorted({*covered, *new})
     made = write_text(source, covered)
-    return _keep_cover(contest, public_id, version_id, made, covered)
-
-
-def _keep_cover(
-    contest: Contest, public_id: str, version_id: int, made: Copy, covered: list[Span]
-) -> ResponseReturnValue:
-    ready = _ready(contest, public_id, locked=True)
-    if ready is None or ready[1].version_id != version_id:
-        return _not_now(contest, public_id)
-    copy_actions.cover_text(ready[0], ready[1], made, covered, account=current_user, now=utcnow())
+    again = _ready(contest, public_id, locked=True)
+    # A cover that somebody else put on meanwhile must not be lost.
+    if again is None or again[1].version_id != version_id or again[1].covered != before:
+        return _changed(contest, public_id)
+    copy_actions.cover_text(again[0], again[1], made, covered, account=current_user, now=utcnow())
     db.session.commit()
     flash(_("Đã cập nhật bản chấm. Hãy xem lại rồi xác nhận."), "ok")
     return _back(contest, public_id)
@@ -105,16 +114,17 @@ def cover_page(contest: Contest, public_id: str) -> ResponseReturnValue:
     sources: list[Page] = [dict(item) for item in copy.source_pages]
     before = list(copy.covered_pages)
     covers = _covers_wanted(before, most=len(sources))
-    version_id = copy.version_id
+    version_id, is_known = copy.version_id, "drop" not in request.form or _is_seen(copy)
     db.session.rollback()
+    if not is_known:
+        return _changed(contest, public_id)
     if covers is None:
         flash(_("Chưa có ô nào để che. Hãy vẽ ô trên trang rồi bấm lại."), "warn")
         return _back(contest, public_id)
     pages = cover_pages(sources, covers)
     again = _ready(contest, public_id, locked=True)
-    # A cover that somebody else put on meanwhile must not be lost.
     if again is None or again[1].version_id != version_id or again[1].covered_pages != before:
-        return _not_now(contest, public_id)
+        return _changed(contest, public_id)
     copy_actions.cover_page_parts(again[0], again[1], pages, covers, account=current_user, now=utcnow())
     db.session.commit()
     flash(_("Đã cập nhật bản chấm. Hãy xem lại rồi xác nhận."), "ok")
@@ -125,13 +135,10 @@ def cover_page(contest: Contest, public_id: str) -> ResponseReturnValue:
 @allow(Action.SCREEN_ENTRIES)
 def confirm_copy(contest: Contest, public_id: str) -> ResponseReturnValue:
     entry = find(contest, public_id, locked=True)
-    version_id = whole_number(request.form.get("version_id")) or 0
     try:
-        copy_actions.confirm_copy(entry, version_id, account=current_user, now=utcnow())
+        copy_actions.confirm_copy(entry, request.form.get("seen", ""), account=current_user, now=utcnow())
     except copy_actions.CopyNotReady:
-        db.session.rollback()
-        flash(_("Bản chấm vừa thay đổi hoặc chưa sẵn sàng. Hãy xem lại."), "bad")
-        return _back(contest, public_id)
+        return _changed(contest, public_id)
     db.session.commit()
     flash(_("Đã xác nhận bản chấm."), "ok")
     return _back(contest, public_id)

@@ -19,7 +19,7 @@ from contest.contests.models import RuleSet
 from contest.db import db
 from contest.entries import codes_actions
 from contest.entries.actions import admit_to_round
-from contest.entries.copy_actions import confirm_copy
+from contest.entries.copy_actions import confirm_copy, copy_sha256
 from contest.entries.models import EntryFile, JudgeCopy, Screening
 from contest.entries.own_queries import slip_of
 from contest.entries.submit_actions import accept
@@ -80,7 +80,7 @@ def _received(entry: Any, secretary: Any) -> Any:
     page, copy = storage().put(b"trang"), db.session.query(JudgeCopy).one()
     copy.state = "ready"
     copy.pages = [{"key": page.key, "width": 1, "height": 1, "sha256": page.sha256}]
-    confirm_copy(entry, version.id, account=secretary, now=NOW)
+    confirm_copy(entry, copy_sha256(copy), account=secretary, now=NOW)
     db.session.commit()
     return entry
 

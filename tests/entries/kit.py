@@ -14,6 +14,7 @@ from sqlalchemy import event, func
 from contest.accounts.models import Account
 from contest.contests.models import Contest
 from contest.db import db
+from contest.entries.copy_actions import copy_sha256
 from contest.entries.models import Entry, JudgeCopy, Screening
 from contest.entries.own_queries import slip_of
 from contest.entries.submit_actions import fingerprint
@@ -151,3 +152,8 @@ def decide(desk: FlaskClient, contest: Contest, entry: Entry, verdict: str, **mo
 def copy_of(entry: Entry) -> JudgeCopy:
     db.session.expire_all()
     return db.session.query(JudgeCopy).filter_by(entry_id=entry.id).one()
+
+
+def seen(entry: Entry) -> dict[str, str]:
+    """What the page of the copy, as it is, sends along."""
+    return {"seen": copy_sha256(copy_of(entry))}

@@ -48,9 +48,12 @@ def test_a_cover_can_be_taken_off_again(
     clean = kit.copy_of(entry).html
     desk.post(kit.at(contest, entry, "/che"), data={"passage": "sông Gâm"})
     covered = kit.copy_of(entry).html
+    assert len(kit.copy_of(entry).covered) == 2
 
-    for _ in range(2):
-        desk.post(kit.at(contest, entry, "/che"), data={"uncover": "0"})
+    for _place in ("title", "text"):
+        form = {"uncover": "0", **kit.seen(entry)}
+        for _press in range(2):  # pressed twice, it takes off one
+            desk.post(kit.at(contest, entry, "/che"), data=form)
 
     assert covered != clean
     assert kit.copy_of(entry).html == clean
@@ -84,13 +87,34 @@ def test_a_confirmed_copy_must_be_confirmed_again_after_a_change(
     entry = kit.submitted(sign_in(author), contest, author)
     jobs.run_due()
     states = []
-    confirm = {"version_id": str(kit.copy_of(entry).version_id)}
-    desk.post(kit.at(contest, entry, "/xac-nhan-ban-cham"), data=confirm)
+    desk.post(kit.at(contest, entry, "/xac-nhan-ban-cham"), data=kit.seen(entry))
     states.append(kit.copy_of(entry).checked_at is not None)
     desk.post(kit.at(contest, entry, "/che"), data={"passage": "Gâm"})
     states.append(kit.copy_of(entry).checked_at is not None)
 
     assert states == [True, False]
+
+
+def test_what_a_colleague_changed_meanwhile_is_neither_confirmed_nor_uncovered_unseen(
+    contest: Contest, desk: FlaskClient, author: Account, sign_in: Callable[..., FlaskClient]
+) -> None:
+    entry = kit.submitted(sign_in(author), contest, author)
+    jobs.run_due()
+    desk.post(kit.at(contest, entry, "/che"), data={"passage": "Gâm"})
+    page = desk.get(kit.at(contest, entry)).text
+    stale = {"seen": kit.hidden(page, "seen")}
+    assert stale == kit.seen(entry)
+
+    desk.post(kit.at(contest, entry, "/che"), data={"passage": "Bản"})
+    covered, html = list(kit.copy_of(entry).covered), kit.copy_of(entry).html
+    answers = [
+        desk.post(kit.at(contest, entry, "/xac-nhan-ban-cham"), data=stale, follow_redirects=True),
+        desk.post(kit.at(contest, entry, "/che"), data={"uncover": "0", **stale}, follow_redirects=True),
+    ]
+
+    assert all("Bản chấm vừa thay đổi hoặc chưa sẵn sàng" in answer.text for answer in answers)
+    copy = kit.copy_of(entry)
+    assert (copy.checked_at, copy.covered, copy.html) == (None, covered, html)
 
 
 def test_a_new_version_makes_a_new_copy_that_nobody_checked(
@@ -99,7 +123,7 @@ def test_a_new_version_makes_a_new_copy_that_nobody_checked(
     pen = sign_in(author)
     entry = kit.submitted(pen, contest, author)
     jobs.run_due()
-    desk.post(kit.at(contest, entry, "/xac-nhan-ban-cham"), data={"version_id": str(kit.copy_of(entry).version_id)})
+    desk.post(kit.at(contest, entry, "/xac-nhan-ban-cham"), data=kit.seen(entry))
     pen.post(f"/bai/{entry.public_id}/sua-bai")
     kit.write(pen, entry, text="Hoàn toàn mới.")
     kit.promise(pen, entry)
@@ -156,7 +180,7 @@ def test_a_part_of_a_page_is_painted_over_and_back(
 
     desk.post(kit.at(contest, entry, "/che-trang"), data={"page": "1", "part": "top"})
     painted = Image.open(BytesIO(storage().read(kit.copy_of(entry).pages[0]["key"]))).convert("L")
-    desk.post(kit.at(contest, entry, "/che-trang"), data={"page": "1", "drop": "0"})
+    desk.post(kit.at(contest, entry, "/che-trang"), data={"page": "1", "drop": "0", **kit.seen(entry)})
 
     assert painted.getpixel((100, 10)) < 60 and painted.getpixel((100, 200)) > 240
     assert kit.copy_of(entry).pages[0]["key"] == before
