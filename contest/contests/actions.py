@@ -38,11 +38,15 @@ class AlreadyOpen(Exception):
 
 
 class CategoryInUse(Exception):
-    """A category that entries stand in cannot be left out."""
+    """Categories that entries or drafts stand in cannot be left out: `names` by their keys."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    def __init__(self, names: Mapping[str, str]) -> None:
+        super().__init__(", ".join(names))
+        self.names = dict(names)
+
+
+class NoCategoryLeft(Exception):
+    """People choose among an announced contest's categories: one must stay."""
 
 
 def create_contest(
@@ -110,10 +114,15 @@ def set_marks_due(contest: Contest, due: Mapping[str, datetime | None], *, actor
 
 
 def set_categories(contest: Contest, wanted: Sequence[tuple[str, str]], *, actor: Actor, now: datetime) -> None:
-    """The categories in this order, as (key, name); an empty key makes a new one. Raises CategoryInUse."""
+    """The categories in this order, as (key, name); an empty key makes a new one.
+
+    Raises CategoryInUse, and NoCategoryLeft once the contest is announced.
+    """
     present = {item.key: item for item in contest.categories}
     if [(item.key, item.name) for item in contest.categories] == list(wanted):
         return
+    if not wanted and contest.state != "draft":
+        raise NoCategoryLeft
     kept = {key for key, _name in wanted if key in present}
     _leave_out(contest, [item for key, item in present.items() if key not in kept])
     for position, (key, name) in enumerate(wanted, 1):
@@ -131,13 +140,17 @@ def set_categories(contest: Contest, wanted: Sequence[tuple[str, str]], *, actor
 
 
 def _leave_out(contest: Contest, gone: Sequence[Category]) -> None:
-    names = ", ".join(item.name for item in gone)
-    for item in gone:
-        contest.categories.remove(item)
-    try:
-        db.session.flush()
-    except IntegrityError:
-        raise CategoryInUse(names) from None
+    # One at a time, each undone by itself: whoever is refused must read which of them are taken, and all of these.
+    taken = {}
+    for key, name in [(item.key, item.name) for item in gone]:
+        try:
+            with db.session.begin_nested():
+                contest.categories.remove(next(item for item in contest.categories if item.key == key))
+                db.session.flush()
+        except IntegrityError:
+            taken[key] = name
+    if taken:
+        raise CategoryInUse(taken)
 
 
 def announce(contest: Contest, *, actor: Actor, now: datetime) -> None:

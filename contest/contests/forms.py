@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -24,7 +24,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from contest.contests import words
-from contest.contests.models import Contest
+from contest.contests.models import Category, Contest
 from contest.rules.deadlines import Kind, first_instant, last_instant, last_minute
 from contest.web.days import DateField, TimeField
 from contest.web.forms import Form
@@ -245,6 +245,21 @@ class CategoriesForm(Form):
     def wanted(self) -> list[tuple[str, str]]:
         """(key, name) in order; a line without a name is left out."""
         return [(row.key.data or "", row["name"].data) for row in self.rows.entries if row["name"].data]
+
+    def give_back(self, names: Mapping[str, str]) -> None:
+        """Show these names, by key, where they were emptied, and say there why they cannot go."""
+        for row in self.rows.entries:
+            if row.key.data in names:
+                row["name"].data = names[row.key.data]
+                row["name"].errors = [
+                    _("Đã có người dự thi chọn thể loại này nên không bỏ được; tên cũ còn đây. Đổi tên thì được.")
+                ]
+        self.rows.errors = [row.errors for row in self.rows.entries]
+
+    def unseen(self, categories: Iterable[Category]) -> list[tuple[str, str]]:
+        """(key, name) of those that stood in no line of the page: another window added them meanwhile."""
+        shown = {row.key.data for row in self.rows.entries}
+        return [(item.key, item.name) for item in categories if item.key not in shown]
 
 
 class AskForm(Form):

@@ -136,16 +136,20 @@ def setup_dates(contest: Contest) -> ResponseReturnValue:
 @bp.route("/cuoc-thi/<contest>/thiet-lap/the-loai", methods=["GET", "POST"])
 @allow(Action.MANAGE_CONTEST)
 def setup_categories(contest: Contest) -> ResponseReturnValue:
-    rows = [{"key": item.key, "name": item.name} for item in contest.categories]
-    form = CategoriesForm(data=stored({"rows": rows}))
+    before = {item.key: item.name for item in contest.categories}
+    form = CategoriesForm(data=stored({"rows": [{"key": key, "name": name} for key, name in before.items()]}))
     if form.validate_on_submit() and "add" not in request.form:
+        wanted = form.wanted() + form.unseen(contest.categories)
         try:
-            actions.set_categories(contest, form.wanted(), actor=current_user, now=utcnow())
+            actions.set_categories(contest, wanted, actor=current_user, now=utcnow())
         except actions.CategoryInUse as used:
             db.session.rollback()
-            form.form_errors.append(_("Đã có bài dự thi ở thể loại %(name)s nên không bỏ được.", name=used.name))
+            form.give_back(used.names)
+        except actions.NoCategoryLeft:
+            form.rows.errors = [_("Cuộc thi đã công bố phải còn ít nhất một thể loại để người dự thi chọn.")]
         else:
-            return _saved(contest)
+            kept = {key for key, _name in wanted}
+            return _saved(contest, words.left_out(contest, [name for key, name in before.items() if key not in kept]))
     form.rows.append_entry()
     return _show("contests/setup_categories.html", contest, form)
 
@@ -197,9 +201,9 @@ def _save(contest: Contest, values: Mapping[str, Any], *, part: str) -> Response
     return _saved(contest)
 
 
-def _saved(contest: Contest) -> ResponseReturnValue:
+def _saved(contest: Contest, more: str = "") -> ResponseReturnValue:
     db.session.commit()
-    flash(_("Đã lưu."), "ok")
+    flash(f"{_('Đã lưu.')} {more}".strip(), "ok")
     return redirect(url_for("contests.setup", contest=contest.slug))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -133,6 +133,14 @@ def last_moment(closes_at: datetime) -> str:
         return _("hết ngày %(day)s", day=show_date(minute))
     return _("hết %(hour)s giờ %(minute)s phút ngày %(day)s",
              hour=minute.hour, minute=f"{minute:%M}", day=show_date(minute))  # fmt: skip
+
+
+def left_out(contest: Contest, gone: Sequence[str]) -> str:
+    """Which categories went just now, and what that means when none is left; "" for none."""
+    if not gone:
+        return ""
+    said = _("Đã bỏ thể loại: %(names)s.", names=", ".join(gone))
+    return said if contest.categories else f"{said} {_('Cần ít nhất một thể loại mới công bố được cuộc thi.')}"
 
 
 def facts(contest: Contest, body: rule_sets.Body) -> dict[str, str]:

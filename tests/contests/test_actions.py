@@ -154,7 +154,7 @@ def test_a_category_with_entries_is_not_left_out(make_contest: Make, make_entry:
     with pytest.raises(actions.CategoryInUse) as refused:
         actions.set_categories(contest, [("", "Khác")], actor=organiser, now=NOW)
 
-    assert refused.value.name == "Người tốt, việc tốt"
+    assert refused.value.names == {"chung": "Người tốt, việc tốt"}
 
 
 def test_freezing_is_done_once(fresh: Contest, organiser: Account) -> None:
