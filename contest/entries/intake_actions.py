@@ -107,7 +107,7 @@ def register_paper(
 ) -> Entry:
     """Put a paper entry on record, with or without scans of its pages. Nothing is refused for being late or short:
     it lies there, and the secretariat decides. The same page sent twice: the entry of the first time.
-    Raises EntryRefused (too_many_files)."""
+    Raises EntryRefused (too_many_files, too_much_text)."""
     once = paper.once if _ONCE.fullmatch(paper.once) else ""
     if once:
         # Pressed twice in one second: the second waits here, and then finds the first one's entry.

@@ -15,7 +15,7 @@ from contest.db import db
 from contest.entries import own_queries
 from contest.entries.checks import pledges
 from contest.entries.models import Entry, EntryFile, EntryVersion, SetAside
-from contest.entries.receive import Received
+from contest.entries.receive import MOST_READ, Received
 from contest.entries.refused import DraftConflict, EntryRefused
 from contest.entries.slip import Person, Slip
 from contest.entries.trail import subject_of
@@ -195,12 +195,14 @@ def attach(
 ) -> tuple[EntryFile, bool]:
     """Add a file to a draft; (the file, whether it is new). Sent twice is stored once.
 
-    Raises EntryRefused: too_many_files, changed (the UUID belongs to another entry).
+    Raises EntryRefused: too_many_files, too_much_text, changed (the UUID belongs to another entry).
     """
     if known := _known(version, received, uuid):
         return known, False
     if len(version.files) >= entry.contest.max_files:
         raise EntryRefused("too_many_files", limit=entry.contest.max_files)
+    if own_queries.length_read(version) + len(received.text) + len(received.margins) > MOST_READ:
+        raise EntryRefused("too_much_text", limit=MOST_READ)
     last = max((file.position for file in version.files), default=0)
     file = EntryFile(
         public_id=secrets.token_hex(16), position=last + 1, storage_key=received.stored.key, name=received.name,

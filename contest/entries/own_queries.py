@@ -142,6 +142,12 @@ def texts_read(version: EntryVersion) -> Sequence[EntryFile]:
     ).all()
 
 
+def length_read(version: EntryVersion) -> int:
+    """How many characters were read in a version's files."""
+    length = func.coalesce(func.sum(func.length(EntryFile.text) + func.length(EntryFile.margins)), 0)
+    return db.session.scalar(select(length).where(EntryFile.version_id == version.id)) or 0
+
+
 def file_by_upload(uuid: str) -> EntryFile | None:
     return db.session.scalars(
         select(EntryFile).options(joinedload(EntryFile.version)).where(EntryFile.upload_uuid == uuid)

@@ -19,6 +19,9 @@ from contest.rules.text import clean_line, clean_text, word_count
 from contest.storage import Stored, storage
 
 LONGEST_NAME = 200
+# Characters read out of the files of one entry. Names are looked for in all of them whenever a draft is saved, and
+# nobody else writes meanwhile: a small file that unpacks into a library would keep a hall of judges waiting.
+MOST_READ = 1_000_000
 # What a contest calls a kind of file, and the kinds by content it means.
 KINDS: dict[str, frozenset[Kind]] = {
     "docx": frozenset({Kind.DOCX}),
@@ -29,7 +32,8 @@ KINDS: dict[str, frozenset[Kind]] = {
 
 
 class FileRefused(Exception):
-    """A file that is not taken: its name as shown, and the code and facts of Unreadable, or too_large (limit)."""
+    """A file that is not taken: its name as shown, and the code and facts of Unreadable, or too_large (limit),
+    too_much_text (limit)."""
 
     def __init__(self, name: str, code: str, **facts: Any) -> None:
         super().__init__(f"{name}: {code}")
@@ -65,6 +69,8 @@ def receive(stream: BinaryIO, name: str, *, kinds: Collection[str], limit: int) 
     except Unreadable as problem:
         facts = {"kinds": list(kinds), "promised": _promised(shown, kinds)}
         raise FileRefused(shown, problem.code, **facts, **problem.facts) from problem
+    if len(read.get("text", "")) + len(read.get("margins", "")) > MOST_READ:
+        raise FileRefused(shown, "too_much_text", limit=MOST_READ)
     if _says_otherwise(shown, read["kind"]):
         read["notes"] = (*read.get("notes", ()), f"really_{read['kind']}")
     return Received(name=shown, stored=storage().put(data, limit=limit), **read)

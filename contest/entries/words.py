@@ -113,6 +113,9 @@ def refusal(refused: EntryRefused) -> str:
             return _("Bài này chưa nộp.")
         case "too_many_files":
             return _("Mỗi bài gồm nhiều nhất %(limit)s tệp. Hãy bỏ bớt tệp rồi thêm lại.", limit=facts["limit"])
+        case "too_much_text":
+            text = _("Các tệp của bài cộng lại dài quá %(limit)s ký tự. Hãy bỏ bớt tệp rồi thêm lại.")
+            return text % {"limit": show_number(facts["limit"])}
         case "changed":
             return _("Bài vừa được thay đổi ở nơi khác. Hãy xem lại nội dung bên dưới rồi nộp.")
         case "incomplete":
@@ -152,6 +155,9 @@ def file_refusal(refused: FileRefused) -> str:
             return _(
                 "Tệp %(name)s nặng quá nên không mở hết được. Hãy bớt ảnh, lưu lại thành PDF rồi chọn lại.", name=name
             )
+        case "too_much_text":
+            text = _("Tệp %(name)s dài quá %(limit)s ký tự. Hãy bớt nội dung rồi chọn lại.")
+            return text % {"name": name, "limit": show_number(facts["limit"])}
         case "image_too_large":
             return _("Ảnh %(name)s quá lớn để mở. Hãy chụp lại với độ phân giải thấp hơn.", name=name)
         case "no_text":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -50,3 +52,35 @@ def test_without_script_the_form_says_the_same_and_keeps_both(pen: FlaskClient, 
     assert answer.status_code == 422
     assert TITLE.split(": ")[1] in answer.text and TEXT.split(": ")[1] in answer.text
     assert LONG_TITLE in answer.text and LONG_TEXT in answer.text
+
+
+LONG_FILE = "Tệp bai.txt dài quá 1.000.000 ký tự. Hãy bớt nội dung rồi chọn lại."
+LONG_TOGETHER = "Các tệp của bài cộng lại dài quá 1.000.000 ký tự. Hãy bỏ bớt tệp rồi thêm lại."
+
+
+def _send(client: FlaskClient, entry: Entry, data: bytes, name: str = "bai.txt") -> Any:
+    fields = {"uuid": str(uuid.uuid4()), "file": (BytesIO(data), name)}
+    return client.post(f"/bai/{entry.public_id}/tep", data=fields, headers={"Accept": "application/json"})
+
+
+def test_a_file_holds_no_more_text_than_can_be_looked_through_while_others_wait(pen: FlaskClient, entry: Entry) -> None:
+    answer = _send(pen, entry, b"lang " * 200_001)
+
+    assert (answer.status_code, answer.json["message"]) == (422, LONG_FILE)
+    assert _send(pen, entry, b"lang " * 200_000).status_code == 200
+
+
+def test_neither_do_the_files_of_an_entry_together(pen: FlaskClient, entry: Entry) -> None:
+    first = _send(pen, entry, b"lang " * 120_000)
+    second = _send(pen, entry, b"ban " * 120_000, "bai 2.txt")
+    third = _send(pen, entry, b"ban " * 90_000, "bai 2.txt")
+
+    assert (first.status_code, third.status_code) == (200, 200)
+    assert (second.status_code, second.json["message"]) == (409, LONG_TOGETHER)
+    assert [file.name for file in entry.versions[0].files] == ["bai.txt", "bai 2.txt"]
+
+
+def test_a_header_counts_as_well(pen: FlaskClient, entry: Entry) -> None:
+    answer = _send(pen, entry, kit.docx("Bài.", header="lang " * 200_001), "bai.docx")
+
+    assert (answer.status_code, answer.json["code"]) == (422, "too_much_text")
