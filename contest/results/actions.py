@@ -26,7 +26,9 @@ from contest.results.fingerprints import of_decision
 from contest.results.models import Award, Decision, PaperFile, Result
 from contest.results.queries import (
     Obstacle,
+    awards_of,
     certificates_exist,
+    decision_seen,
     document_of,
     entries_by_key,
     is_last,
@@ -36,6 +38,7 @@ from contest.results.queries import (
     publish_obstacles,
     result_in_force,
     withdrawn_since,
+    withheld_in,
 )
 from contest.storage import Stored
 
@@ -191,11 +194,13 @@ def decide_prizes(
     note: str,
     actor: Actor,
     now: datetime,
+    seen: str = "",
 ) -> Decision:
     """Record the decision on prizes: what the rules propose, less what is withheld.
 
     withheld: reason by "entry key/prize key". Number and day may stay empty until the decision is
-    issued; calling again before certificates exist replaces the awards. Raises NotReady, UnknownPrize.
+    issued; calling again before certificates exist replaces the awards. seen: `decision_seen` of the page this
+    comes from; another decision taken since is not written over. Raises NotReady, UnknownPrize.
     """
     _hold(contest)
     result = result_in_force(contest)
@@ -203,7 +208,17 @@ def decide_prizes(
         raise NotReady([Obstacle("not_locked", endpoint="results.round")])
     if certificates_exist(contest):
         raise NotReady([Obstacle("certificates_exist", endpoint="results.certificates")])
-    if result.state != "locked" and set(withheld) != _withheld(result):
+    if seen and seen != decision_seen(result):
+        last = awards_of(result)[0].decision if awards_of(result) else None
+        asked = (number, issued_on, signer_block, note)
+        if (
+            last
+            and asked == (last.number, last.issued_on, last.signer_block, last.note)
+            and (dict(withheld) == withheld_in(result))
+        ):
+            return last  # pressed twice
+        raise NotReady([Obstacle("decision_changed")])
+    if result.state != "locked" and set(withheld) != set(withheld_in(result)):
         # The letters are out: the decision may still get its number and day, but nobody's prize may move.
         raise NotReady([Obstacle("already_published")])
     if result.state == "locked" and (obstacles := withdrawn_since(contest, document_of(result)["places"])):
@@ -230,12 +245,6 @@ def decide_prizes(
     return decision
 
 
-def _withheld(result: Result) -> set[str]:
-    """What the decision in force withholds, as "entry key/prize key"."""
-    keys = {entry_id: key for key, entry_id in entries_by_key(result.contest).items()}
-    return {f"{keys[row.entry_id]}/{row.prize_key}" for row in result.awards if row.state == "withheld"}
-
-
 def _add_awards(
     contest: Contest, result: Result, decision: Decision, proposed: list[dict[str, Any]], withheld: Mapping[str, str]
 ) -> None:
@@ -260,16 +269,18 @@ def prizes_of(result: Result) -> list[dict[str, Any]]:
     return list(bundle["rules"]["prizes"])
 
 
-def publish(contest: Contest, *, actor: Actor, now: datetime, base: str = "") -> Result:
+def publish(contest: Contest, *, actor: Actor, now: datetime, base: str = "", seen: str = "") -> Result:
     """Let the public see the contest's result, and write to the authors. Raises NotReady.
 
-    base: where the service is reached, for the address in the letters.
+    base: where the service is reached, for the address in the letters. seen: as of decide_prizes.
     """
     _hold(contest)
     result = result_in_force(contest)
     if obstacles := publish_obstacles(contest, result):
         raise NotReady(obstacles)
     assert result is not None
+    if seen and seen != decision_seen(result):
+        raise NotReady([Obstacle("decision_changed")])
     result.state, result.published_at, result.published_by_id = "published", now, actor.actor_id
     contest.results_published_at = now
     touch(contest)

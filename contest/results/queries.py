@@ -275,6 +275,18 @@ def awards_of(result: Result) -> Sequence[Award]:
     return db.session.scalars(_AWARDS, {"result_id": result.id}).all()
 
 
+def decision_seen(result: Result) -> str:
+    """Names the decision that a page of this result shows, so that an older page is told from it."""
+    return f"{result.id}.{max((award.decision_id for award in awards_of(result)), default=0)}"
+
+
+def withheld_in(result: Result) -> dict[str, str]:
+    """What the decision in force withholds and why, by "entry key/prize key"."""
+    keys = {entry_id: key for key, entry_id in entries_by_key(result.contest).items()}
+    held = [award for award in awards_of(result) if award.state == "withheld"]
+    return {f"{keys[award.entry_id]}/{award.prize_key}": award.note for award in held}
+
+
 def papers_of(contest: Contest) -> Sequence[PaperFile]:
     return db.session.scalars(
         select(PaperFile).where(PaperFile.contest_id == contest.id).order_by(PaperFile.id.desc())

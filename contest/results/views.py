@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
@@ -127,8 +128,14 @@ def prizes(contest: Contest) -> ResponseReturnValue:
 
 
 def _prizes_page(
-    contest: Contest, form: DecisionForm | None = None, obstacles: list[queries.Obstacle] | None = None
+    contest: Contest,
+    form: DecisionForm | None = None,
+    obstacles: list[queries.Obstacle] | None = None,
+    withheld: Mapping[str, str] | None = None,
+    faults: Mapping[str, str] | None = None,
+    refusal: str = "",
 ) -> str:
+    """withheld, faults: what was typed and what is wrong with it, by "entry key/prize key"."""
     result = queries.result_in_force(contest)
     awards = queries.awards_of(result) if result else []
     joined = result is not None and unblinded(contest)
@@ -137,7 +144,7 @@ def _prizes_page(
     document = queries.document_of(result) if result else {}
     if form is None:
         decision = awards[0].decision if awards else None
-        form = DecisionForm(obj=decision)
+        form = DecisionForm(None, obj=decision)  # what is in force, also on the answer to a form
     return render_template(
         "results/prizes.html",
         contest=contest,
@@ -149,13 +156,17 @@ def _prizes_page(
             works=known,
             prizes=actions.prizes_of(result) if result else [],
         ),
-        withheld={f"{award.entry_id}/{award.prize_key}": award.note for award in awards if award.state == "withheld"},
+        withheld=withheld if withheld is not None else queries.withheld_in(result) if result else {},
+        faults=faults or {},
+        seen=queries.decision_seen(result) if result else "",
         decided=bool(awards),
         joined=joined,
         form=form,
         obstacles=queries.publish_obstacles(contest, result) if obstacles is None else obstacles,
         last_round=contest.rounds[-1] if contest.rounds else None,
         certified=queries.certificates_exist(contest),
+        refusal=refusal or _("Chưa công bố được, vì:"),
+        refused=bool(refusal),
     )
 
 
@@ -163,29 +174,35 @@ def _prizes_page(
 @allow(Action.DECIDE_PRIZES)
 def decide(contest: Contest) -> ResponseReturnValue:
     form = DecisionForm()
-    if not form.validate_on_submit():
-        return _prizes_page(contest, form), 422
-    held = request.form.getlist("withhold")
-    reasons = {key: request.form.get(f"why-{key}", "").strip()[:1000] for key in held}
-    if any(not reason for reason in reasons.values()):
-        form.form_errors = [_("Giải nào không trao cần ghi lý do.")]
-        return _prizes_page(contest, form), 422
+    typed = {name.removeprefix("why-"): why.strip()[:1000] for name, why in request.form.items() if name[:4] == "why-"}
+    held = {key: typed.get(key, "") for key in request.form.getlist("withhold")}
+    faults = {key: _("Giải nào không trao cần ghi lý do.") for key, reason in held.items() if not reason}
+    unticked = {key: why for key, why in typed.items() if why and key not in held}
+    faults |= {key: _("Đã có lý do mà chưa đánh dấu “Không trao”: hãy đánh dấu, hoặc xóa lý do.") for key in unticked}
+    if not form.validate_on_submit() or faults:
+        if faults:
+            form.form_errors = [_("Có giải ghi chưa đủ ở cột “Không trao”; xem dòng có dấu lỗi.")]
+        return _prizes_page(contest, form, withheld=held | unticked, faults=faults), 422
     try:
         actions.decide_prizes(
             contest,
-            reasons,
+            held,
             number=form.number.data or "",
             issued_on=form.issued_on.data,
             signer_block=form.signer_block.data or "",
             note=form.note.data or "",
             actor=current_user,
             now=utcnow(),
+            seen=request.form.get("seen", ""),
         )
     except actions.UnknownPrize:
         abort(400)
     except actions.NotReady as gap:
         db.session.rollback()
-        return _prizes_page(contest, form, gap.obstacles), 409
+        # Another's decision is shown, not written over: what is typed here was not said of it.
+        stale = any(item.code == "decision_changed" for item in gap.obstacles)
+        typed_in = (None, None) if stale else (form, held)
+        return _prizes_page(contest, typed_in[0], gap.obstacles, typed_in[1], refusal=_("Chưa ghi được, vì:")), 409
     db.session.commit()
     flash(_("Đã ghi quyết định xét giải."), "ok")
     return redirect(url_for("results.prizes", contest=contest.slug))
@@ -195,9 +212,15 @@ def decide(contest: Contest) -> ResponseReturnValue:
 @allow(Action.PUBLISH_RESULTS)
 def publish(contest: Contest) -> ResponseReturnValue:
     try:
-        actions.publish(contest, actor=current_user, now=utcnow(), base=request.host_url.rstrip("/"))
+        actions.publish(
+            contest, actor=current_user, now=utcnow(), base=request.host_url.rstrip("/"),
+            seen=request.form.get("seen", ""),
+        )  # fmt: skip
     except actions.NotReady as gap:
         db.session.rollback()
+        if queries.published_result(contest) is not None:  # pressed twice, or done in another window
+            flash(_("Kết quả đã công bố."), "info")
+            return redirect(url_for("results.prizes", contest=contest.slug))
         return _prizes_page(contest, None, gap.obstacles), 409
     db.session.commit()
     flash(_("Đã công bố kết quả."), "ok")
