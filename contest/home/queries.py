@@ -51,6 +51,7 @@ class Figures:
     invalid: int = 0
     rounds: dict[int, RoundFigures] = field(default_factory=dict)
     is_locked: bool = False
+    is_unblinding_asked: bool = False
     is_unblinded: bool = False
     is_awarded: bool = False
     awards: int = 0
@@ -164,6 +165,11 @@ def _count_results(found: dict[int, Figures], rounds: dict[int, RoundFigures]) -
     joined = (Unblinding.entry_id.is_(None), Unblinding.approved_at.is_not(None), Unblinding.refused_at.is_(None))
     for contest_id, _count in _counted(Unblinding.contest_id, found, *joined):
         found[contest_id].is_unblinded = True
+    open_requests = (
+        Unblinding.entry_id.is_(None), Unblinding.approved_at.is_(None), Unblinding.refused_at.is_(None)
+    )  # fmt: skip
+    for contest_id, _count in _counted(Unblinding.contest_id, found, *open_requests):
+        found[contest_id].is_unblinding_asked = True
     for contest_id, count in _counted(Certificate.contest_id, found, Certificate.revoked_at.is_(None)):
         found[contest_id].certificates = count
     awards = db.session.execute(

@@ -101,6 +101,12 @@ def _tasks(key: str, contest: Contest, figures: Figures) -> Iterator[Task]:
     elif key == "codes":
         text = _("Rọc phách %(count)s bài hợp lệ", count=show_number(figures.valid))
         yield Task(text, "entries.codes", frozenset({A.DRAW_CODES}))
+    elif key == "unblinding":
+        # Two people, one after the other: whose turn it is hangs on whether it has been asked for.
+        if figures.is_unblinding_asked:
+            yield Task(_("Duyệt đề nghị khớp phách"), "entries.unblinding", frozenset({A.APPROVE_UNBLINDING}))
+        else:
+            yield Task(_("Đề nghị khớp phách"), "entries.unblinding", frozenset({A.KEEP_CODES}))
     elif key in _SIMPLE:
         text, endpoint, needs = _SIMPLE[key]
         yield Task(_(text), endpoint, needs)
@@ -109,7 +115,6 @@ def _tasks(key: str, contest: Contest, figures: Figures) -> Iterator[Task]:
 _SIMPLE = {
     "announced": ("Hoàn thiện và công bố thể lệ", "contests.setup", frozenset({A.MANAGE_CONTEST})),
     "receiving": ("Xem bài đang gửi về", "entries.intake", frozenset({A.RECEIVE_ENTRIES})),
-    "unblinding": ("Khớp phách", "entries.unblinding", frozenset({A.KEEP_CODES, A.APPROVE_UNBLINDING})),
     "prizes": ("Xét giải", "results.prizes", frozenset({A.DECIDE_PRIZES})),
     "published": ("Công bố kết quả", "results.prizes", frozenset({A.PUBLISH_RESULTS})),
     "awarded": ("Cấp giấy chứng nhận", "results.certificates", frozenset({A.GIVE_CERTIFICATES})),
@@ -121,20 +126,24 @@ def _round_tasks(contest: Contest, item: Round, figures: Figures) -> Iterator[Ta
     before = [other for other in contest.rounds if other.position < item.position]
     if not its.entries and before:
         yield Task(_("Đưa bài vào %(round)s", round=name), "results.round", frozenset({A.LOCK_RESULTS}), before[-1].key)
-    elif item.state == "waiting" and not its.sheets:
-        yield Task(
-            _("Lập Ban Giám khảo %(round)s", round=name), "judging.panel", frozenset({A.ASSIGN_JUDGES}), item.key
-        )
     elif item.state == "waiting":
-        yield Task(_("Mở vòng %(round)s", round=name), "judging.panel", frozenset({A.ASSIGN_JUDGES}), item.key)
+        text = _("Lập Ban Giám khảo %(round)s", round=name)
+        if its.sheets:
+            text = _("Mở vòng %(round)s", round=name)
+        elif its.judges:
+            text = _("Phân công giám khảo %(round)s", round=name)
+        yield Task(text, "judging.panel", frozenset({A.ASSIGN_JUDGES}), item.key)
     elif item.state == "confirmed":
         yield Task(_("Khóa kết quả %(round)s", round=name), "results.round", frozenset({A.LOCK_RESULTS}), item.key)
+    elif item.state == "closed":
+        needs = frozenset({A.CONFIRM_RESULTS})
+        yield Task(_("Xác nhận %(round)s", round=name), "judging.board", needs, item.key)
     else:
-        if item.state == "open":
+        if its.sent < its.sheets:
             yield Task(_("Chấm bài %(round)s", round=name), "judging.mine", frozenset({A.MARK}))
-        if item.state == "closed" or its.sent == its.sheets:
-            needs = frozenset({A.CONFIRM_RESULTS})
-            yield Task(_("Xác nhận %(round)s", round=name), "judging.board", needs, item.key)
+        else:
+            needs = frozenset({A.ASSIGN_JUDGES})
+            yield Task(_("Đóng vòng chấm %(round)s", round=name), "judging.board", needs, item.key)
         yield Task(_("Xem tiến độ %(round)s", round=name), "judging.board", frozenset({A.SEE_PROGRESS}), item.key)
 
 

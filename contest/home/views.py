@@ -79,18 +79,20 @@ def _my_work(now: datetime) -> dict[str, object]:
     """What waits for this person: sheets to mark, and the next step in each contest they work in."""
     contests = queries.staffed_contests(current_user)
     figures = queries.figures_of(contests)
+    anywhere = held_anywhere()
+    sheets = queries.sheets_to_mark(current_user) if Action.MARK in anywhere else {}
     rows = []
     for contest in contests:
         held = queries.actions_in(current_user, contest)
-        task = _existing(steps.tasks_of(contest, figures[contest.id], now=now), held)
+        task = _existing(steps.tasks_of(contest, figures[contest.id], now=now), held, contest.id in sheets)
         rows.append((contest, standing(contest, now=now), task))
-    anywhere = held_anywhere()
-    sheets = queries.sheets_to_mark(current_user) if Action.MARK in anywhere else {}
     return {"contests": rows, "sheets": sum(sheets.values()), "judges": Action.MARK in anywhere, "held": anywhere}
 
 
-def _existing(tasks: list[steps.Task], held: frozenset[Action]) -> steps.Task | None:
-    return steps.first_for([task for task in tasks if task.endpoint in current_app.view_functions], held)
+def _existing(tasks: list[steps.Task], held: frozenset[Action], has_sheets: bool) -> steps.Task | None:
+    """The person's next step. has_sheets: has sheets left to mark; whoever sent all has none of the marking left."""
+    open_to = [task for task in tasks if has_sheets or task.endpoint != "judging.mine"]
+    return steps.first_for([task for task in open_to if task.endpoint in current_app.view_functions], held)
 
 
 @campaigns_bp.get("/nam/<campaign>", endpoint="page")
@@ -157,7 +159,7 @@ def desk(contest: Contest) -> ResponseReturnValue:
         standing=standing(contest, now=now),
         steps=steps.steps_of(contest, figures, now=now),
         figures=figures,
-        task=_existing(tasks, held),
+        task=_existing(tasks, held, Action.MARK in held and contest.id in queries.sheets_to_mark(current_user)),
         waiting=tasks[0] if tasks else None,
         sees_counts=bool(held - {Action.MARK}),
         typed_units=typed_units_queries.how_many(contest)

@@ -291,3 +291,21 @@ def test_who_is_barred_from_entering_is_not_asked_to(
 
     for address in ("/", f"/nam/{contest.campaign.slug}", f"/cuoc-thi/{contest.slug}"):
         assert client.get(address).get_data(as_text=True).count(">Nộp bài dự thi<") == offered, address
+
+
+def test_a_judge_who_sent_every_sheet_is_not_asked_to_mark(
+    make_contest: Any, make_entry: Any, make_panel: Any, make_assignment: Any, sign_in: Any, make_account: Any
+) -> None:
+    contest = make_contest()
+    contest.closes_at = utcnow() - timedelta(days=1)
+    first, second = make_panel(contest)
+    contest.rounds[0].state = "open"
+    entry = make_entry(contest)
+    make_assignment(entry, first, code="0417", state="sent", sent_at=NOW)
+    make_assignment(entry, second, code="0417")
+    db.session.commit()
+
+    done, busy = (sign_in(who.account).get(f"/cuoc-thi/{contest.slug}/ban-lam-viec").text for who in (first, second))
+
+    assert "Chấm bài sơ khảo" in RED.findall(busy)
+    assert "Chấm bài sơ khảo" not in RED.findall(done)

@@ -30,12 +30,17 @@ SHEETS = {"entries": 5, "judges": 2, "sheets": 10}
          {Role.TALLY_SECRETARY: "judging.panel", Role.ORGANISER: "judging.panel", Role.JUDGE: None}),
         (OVER, "open", {"submitted": 5, "valid": 5}, {**SHEETS, "sent": 3}, "round:so-khao",
          {Role.JUDGE: "judging.mine", Role.HEAD_JUDGE: "judging.mine", Role.TALLY_SECRETARY: "judging.board"}),
+        (OVER, "open", {"submitted": 5, "valid": 5}, {**SHEETS, "sent": 10}, "round:so-khao",
+         {Role.JUDGE: None, Role.TALLY_SECRETARY: "judging.board"}),
         (OVER, "closed", {"submitted": 5, "valid": 5}, {**SHEETS, "sent": 10}, "round:so-khao",
-         {Role.JUDGE: None, Role.HEAD_JUDGE: "judging.board"}),
+         {Role.JUDGE: None, Role.HEAD_JUDGE: "judging.board", Role.TALLY_SECRETARY: None, Role.ORGANISER: None}),
         (OVER, "confirmed", {"submitted": 5, "valid": 5}, {**SHEETS, "sent": 10}, "round:so-khao",
          {Role.TALLY_SECRETARY: "results.round", Role.HEAD_JUDGE: None}),
         (OVER, "confirmed", {"submitted": 5, "is_locked": True}, {**SHEETS, "is_locked": True}, "unblinding",
-         {Role.CODE_KEEPER: "entries.unblinding", Role.ORGANISER: "entries.unblinding", Role.JUDGE: None}),
+         {Role.CODE_KEEPER: "entries.unblinding", Role.ORGANISER: None, Role.JUDGE: None}),
+        (OVER, "confirmed", {"submitted": 5, "is_locked": True, "is_unblinding_asked": True},
+         {**SHEETS, "is_locked": True}, "unblinding",
+         {Role.CODE_KEEPER: None, Role.ORGANISER: "entries.unblinding", Role.JUDGE: None}),
         (OVER, "confirmed", {"submitted": 5, "is_unblinded": True}, {**SHEETS, "is_locked": True}, "prizes",
          {Role.ORGANISER: "results.prizes"}),
         (OVER, "confirmed", {"submitted": 5, "is_unblinded": True, "awards": 2}, {**SHEETS, "is_locked": True},
@@ -60,6 +65,30 @@ def test_whose_turn_it_is(
     for role, endpoint in turns.items():
         task = steps.first_for(tasks, ALLOWED[role])
         assert (task.endpoint if task else None) == endpoint, role
+
+
+@pytest.mark.parametrize(
+    ("state", "its", "role", "text"),
+    [
+        ("waiting", {"entries": 5}, Role.TALLY_SECRETARY, "Lập Ban Giám khảo sơ khảo"),
+        ("waiting", {"entries": 5, "judges": 2}, Role.TALLY_SECRETARY, "Phân công giám khảo sơ khảo"),
+        ("waiting", SHEETS, Role.TALLY_SECRETARY, "Mở vòng sơ khảo"),
+        ("open", {**SHEETS, "sent": 9}, Role.TALLY_SECRETARY, "Xem tiến độ sơ khảo"),
+        ("open", {**SHEETS, "sent": 10}, Role.TALLY_SECRETARY, "Đóng vòng chấm sơ khảo"),
+        ("open", {**SHEETS, "sent": 10}, Role.HEAD_JUDGE, "Xem tiến độ sơ khảo"),  # confirms only what is closed
+        ("closed", {**SHEETS, "sent": 10}, Role.HEAD_JUDGE, "Xác nhận sơ khảo"),
+    ],
+)  # fmt: skip
+def test_the_next_step_of_a_round_is_named_as_it_is(
+    make_contest: Any, state: str, its: Any, role: Role, text: str
+) -> None:
+    contest = make_contest(**OVER)
+    contest.rounds[0].state = state
+    counted = Figures(submitted=5, valid=5, rounds={contest.rounds[0].id: RoundFigures(**its)})
+
+    task = steps.first_for(steps.tasks_of(contest, counted, now=NOW), ALLOWED[role])
+
+    assert task is not None and task.text == text
 
 
 def test_a_second_round_waits_for_the_first_to_send_its_best(make_contest: Any) -> None:
