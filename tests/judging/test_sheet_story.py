@@ -147,6 +147,22 @@ def test_without_a_line_nothing_is_lost_by_a_reload(tablet: Any, hall: Hall, sit
     assert (hall.sheet.state, hall.sheet.has_conflict, verify_ledger(hall.contest)) == ("sent", False, [])
 
 
+def test_a_sheet_that_is_refused_can_be_changed_again(tablet: Any, hall: Hall) -> None:
+    page = tablet()
+    for key, mark in (("noi-dung", "52"), ("hinh-thuc", "20"), ("sang-tao", "8")):
+        page.fill(f"#m-{key}", mark)
+    page.wait_for_selector("[data-dot].is-server")
+    hall.sheet.round.state = "closed"
+    db.session.commit()
+
+    page.locator(".sheet-send").get_by_role("button", name="Gửi phiếu chấm").click()
+    page.locator("#ask-send").get_by_role("button", name="Gửi phiếu chấm").click()
+    page.wait_for_selector("[data-dot].is-lost")
+
+    assert page.locator("#m-noi-dung").is_enabled()
+    assert page.locator("#comment").is_enabled()
+
+
 def test_an_answer_lost_on_the_way_is_asked_for_again_and_stored_once(tablet: Any, hall: Hall) -> None:
     page = tablet()
     lost = []

@@ -187,7 +187,16 @@ function draw() {
     link.textContent = text;
     place.append(link);
   }
-  if (state.sending) all("input, textarea, button[type=submit], .mark-step", form).forEach((part) => { part.disabled = true; });
+  holdFields(state.sending);
+}
+
+let held = []; // fields kept from being changed while a sheet is on its way
+
+/** A sheet that was refused can be changed again; what the page itself had closed stays closed. */
+function holdFields(isSending) {
+  const parts = isSending ? all("input, textarea, button[type=submit], .mark-step", form).filter((part) => !part.disabled) : held;
+  parts.forEach((part) => { part.disabled = isSending; });
+  held = isSending ? [...held, ...parts] : [];
 }
 
 // ---- Editing ----
