@@ -93,6 +93,8 @@ def leave(member: PanelMember, *, reason: str, actor: Actor, now: datetime) -> i
     hold_anew(member.round.contest_id)
     if member.left_at is not None:
         return 0
+    if member.round.state in ("closed", "confirmed"):
+        raise NotPossible("round_closed")
     open_sheets = (
         db.session.query(Assignment)
         .filter(Assignment.panel_member_id == member.id, Assignment.state.in_(("empty", "begun", "asked_again")))

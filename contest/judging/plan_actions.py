@@ -108,15 +108,15 @@ def wish(
 def set_topics(
     round_: Round, chosen: Mapping[int, Set[Topic]], *, actor: Account, now: datetime
 ) -> None:  # fmt: skip
-    """Write what each member of the panel knows well. chosen: by member id; missing: nothing."""
+    """Write what each member of the panel knows well. chosen: by member id; missing: as it was."""
     hold_anew(round_.contest_id)  # two people writing at once must not both add the same row
     if round_.state in ("closed", "confirmed"):
         raise NotPossible("round_closed")
     before = topics_of(round_)
     for member in members_of(round_):
-        if member.left_at is not None:
+        if member.left_at is not None or member.id not in chosen:
             continue
-        had, has = before.get(member.id, frozenset[Topic]()), frozenset(chosen.get(member.id, ()))
+        had, has = before.get(member.id, frozenset[Topic]()), frozenset(chosen[member.id])
         for kind, number in sorted(had - has):
             db.session.execute(
                 delete(JudgeTopic).where(JudgeTopic.panel_member_id == member.id, _COLUMN[kind] == number)

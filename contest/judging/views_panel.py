@@ -29,7 +29,11 @@ def panel(contest: Contest, key: str) -> ResponseReturnValue:
     return _panel_page(contest, or_404(round_by_key(contest, key)))
 
 
-def _panel_page(contest: Contest, round_: Round, *, interest: InterestForm | None = None, blocked: Any = ()) -> str:
+def _panel_page(
+    contest: Contest, round_: Round, *, interest: InterestForm | None = None, blocked: Any = (),
+    opening: OpenForm | None = None, load: tuple[str, str] = ("", ""), nobody: bool = False,
+) -> str:  # fmt: skip
+    """load: the judge whose greatest load was refused, and what was typed; nobody: nobody was ticked to be added."""
     members = panel_queries.members_of(round_)
     offered = plan_queries.topics_offered(contest, round_)
     view = panel_shown.panel_view(round_, members, offered)
@@ -45,7 +49,9 @@ def _panel_page(contest: Contest, round_: Round, *, interest: InterestForm | Non
         offered=[(words.topic_value(item.topic), item.name, item.entries) for item in offered],
         declared=panel_shown.declared_rows(contest, round_, members),
         interest=interest,
-        open_form=OpenForm(),
+        open_form=opening or OpenForm(None),
+        load=load,
+        nobody=nobody,
         blocked=blocked,
         ask=request.args.get("hoi", ""),
     )
@@ -69,6 +75,8 @@ def refused(
 def add_members(contest: Contest, key: str) -> ResponseReturnValue:
     round_ = or_404(round_by_key(contest, key))
     wanted = set(request.form.getlist("account", type=int))
+    if not wanted:
+        return _panel_page(contest, round_, nobody=True), 422
     heads = panel_queries.head_judges(contest)
     chosen = [account for account in panel_queries.candidates(contest, round_) if account.id in wanted]
     try:
@@ -79,7 +87,10 @@ def add_members(contest: Contest, key: str) -> ResponseReturnValue:
     except NotPossible as gap:
         return refused(contest, round_, gap)
     db.session.commit()
-    flash(_("Đã thêm %(count)s giám khảo.", count=len(chosen)), "ok")
+    if chosen:
+        flash(_("Đã thêm %(count)s giám khảo.", count=len(chosen)), "ok")
+    else:  # an older page: they are on the panel, or no judges any more
+        flash(_("Không thêm ai: những người đã chọn có sẵn trong Ban, hoặc không còn quyền giám khảo."), "info")
     return back(contest, round_)
 
 
@@ -91,8 +102,7 @@ def change_member(contest: Contest, key: str, judge: str) -> ResponseReturnValue
     try:
         most = most_entries(request.form.get("max_entries"))
     except ValueError:
-        flash(_("Số bài nhận nhiều nhất phải là một số từ 1 trở lên, hoặc để trống."), "bad")
-        return back(contest, round_)
+        return _panel_page(contest, round_, load=(member.key, request.form.get("max_entries", "")[:20])), 422
     panel_actions.change_member(
         member, is_head=member.is_head, max_entries=most, actor=current_user, now=utcnow()
     )  # fmt: skip
@@ -106,6 +116,9 @@ def change_member(contest: Contest, key: str, judge: str) -> ResponseReturnValue
 def leave(contest: Contest, key: str, judge: str) -> ResponseReturnValue:
     round_ = or_404(round_by_key(contest, key))
     member = or_404(panel_queries.member_in(round_, judge))
+    if member.left_at is not None:
+        flash(_("%(judge)s đã được ghi nhận thôi tham gia từ trước; không có gì thay đổi.", judge=judge), "info")
+        return back(contest, round_)
     try:
         reason = request.form.get("reason", "")[:1000]
         freed = panel_actions.leave(member, reason=reason, actor=current_user, now=utcnow())
@@ -142,8 +155,7 @@ def open_round(contest: Contest, key: str) -> ResponseReturnValue:
     round_ = or_404(round_by_key(contest, key))
     form = OpenForm()
     if not form.validate_on_submit():
-        flash(_("Hạn chấm chưa đúng. Hãy chọn một ngày, hoặc để trống."), "bad")
-        return back(contest, round_)
+        return _panel_page(contest, round_, opening=form), 422
     try:
         panel_actions.open_round(contest, round_, due_at=form.due_at(), actor=current_user, now=utcnow())
     except NotPossible as gap:
@@ -153,4 +165,6 @@ def open_round(contest: Contest, key: str) -> ResponseReturnValue:
         return _panel_page(contest, round_, blocked=gap.blockers), 409
     db.session.commit()
     flash(_("Đã mở vòng chấm. Quy chế chấm đã chốt; giám khảo thấy bài của mình từ lúc này."), "ok")
+    if round_.marks_due_at is not None and round_.marks_due_at < utcnow():
+        flash(_("Hạn chấm đã qua rồi. Nếu ghi nhầm, hãy sửa ở Thiết lập, mục Thời gian."), "warn")
     return back(contest, round_, "judging.board")

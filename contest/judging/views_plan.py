@@ -170,6 +170,8 @@ def set_topics(contest: Contest, key: str) -> ResponseReturnValue:
     chosen = {
         row.id: {offered[value] for value in request.form.getlist(f"topic-{row.key}") if value in offered}
         for row in members
+        # Left as the page showed it: then what another window chose for this judge meanwhile stands.
+        if set(request.form.getlist(f"topic-{row.key}")) != set(request.form.get(f"was-{row.key}", "-").split())
     }
     try:
         plan_actions.set_topics(round_, chosen, actor=current_user, now=utcnow())
@@ -177,4 +179,6 @@ def set_topics(contest: Contest, key: str) -> ResponseReturnValue:
         return refused(contest, round_, gap)
     db.session.commit()
     flash(_("Đã ghi sở trường của các giám khảo."), "ok")
+    if any(part.sheets for part in panel_queries.parts_of(round_)):
+        flash(_("Phiếu đã giao giữ nguyên; sở trường chỉ dùng khi giao thêm phiếu."), "info")
     return back(contest, round_)
