@@ -1,11 +1,12 @@
 """Where the other rooms hand in what is to be read or drawn. Functions of the same names do it, in a child (apart.py).
 
-Nothing here imports a library for documents. Readers raise Unreadable, also when a file was too much for the child;
-drawings raise ChildEnded or ChildFailed, which no sound data cause.
+Nothing here imports a library for documents. Readers raise Unreadable, also when a file was too much for the child or
+for its reader; drawings raise ChildEnded or ChildFailed, which no sound data cause.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from contest.documents.blocks import PageImage, Work
 from contest.documents.child import perform
 from contest.documents.data import CertificateData, DecisionData, MinutesData, ReceiptData, SignInCard, SummaryData
 from contest.documents.sniff import Kind, Unreadable
+
+log = logging.getLogger(__name__)
 
 # For one call, after which its child is stopped.
 SECONDS = 60
@@ -97,6 +100,10 @@ def _read(work: str, *arguments: Any, seconds: float = SECONDS, **options: Any) 
         return _done(work, *arguments, seconds=seconds, **options)
     except apart.ChildEnded as ended:
         raise Unreadable("too_heavy") from ended
+    except apart.ChildFailed as failed:
+        # A fault of ours that only some broken file brings out. Whoever sent it is told, nobody waits for a second try.
+        log.error("%s: %s", work, failed)
+        raise Unreadable("broken") from failed
 
 
 def _drawn(work: str, *arguments: Any, seconds: float = SECONDS, **options: Any) -> bytes:

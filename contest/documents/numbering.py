@@ -12,6 +12,7 @@ from contest.documents.wordml import is_on, w
 
 _HEADING = re.compile(r"(?:heading|tiêu đề|đầu đề) ?([1-9])", re.I)
 _PLACEHOLDER = re.compile(r"%([1-9])")
+_MOST = 32_767  # what Word takes for the start of a list
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"))
 _ROMAN_SMALL = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
@@ -62,8 +63,9 @@ class Numbering:
         return Shape("paragraph", level, label)
 
     def _heading(self, properties: Element | None, style: str) -> int:
-        if (direct := _value(properties, "outlineLvl")).isdigit() and int(direct) < 9:
-            return int(direct) + 1
+        direct = _number(_value(properties, "outlineLvl"))
+        if direct is not None and direct < 9:
+            return direct + 1
         for key in self._line(style):
             known = self._styles[key]
             if found := _HEADING.fullmatch(known.name):
@@ -92,7 +94,7 @@ class Numbering:
         for key in self._line(style):
             if not list_id:
                 list_id, level = self._styles[key].list_id, level or str(self._styles[key].list_level)
-        depth = int(level) if level.isdigit() else 0
+        depth = _number(level) or 0
         known = self._lists.get(list_id)
         if known is None or depth not in known[1] or list_id == "0":
             return "", 0, False
@@ -141,6 +143,13 @@ def _value(parent: Element | None, name: str) -> str:
     return "" if found is None else str(found.get(w("val"), ""))
 
 
+def _number(written: str) -> int | None:
+    """A number as Word writes one, or None. `isdigit()` alone lets "²" through, and numbers that no list counts to."""
+    if not written.isascii() or not written.isdigit() or len(written) > len(str(_MOST)):
+        return None
+    return number if (number := int(written)) <= _MOST else None
+
+
 def _read_style(style: Element) -> tuple[str, _Style]:
     properties = style.find(w("pPr"))
     listed = None if properties is None else properties.find(w("numPr"))
@@ -149,9 +158,9 @@ def _read_style(style: Element) -> tuple[str, _Style]:
     return str(style.get(w("styleId"), "")), _Style(
         name=_value(style, "name"),
         based_on=_value(style, "basedOn"),
-        outline=int(outline) if outline.isdigit() else None,
+        outline=_number(outline),
         list_id=_value(listed, "numId"),
-        list_level=int(level) if level.isdigit() else 0,
+        list_level=_number(level) or 0,
         is_bold=None if run is None or run.find(w("b")) is None else is_on(run, "b"),
     )
 
@@ -162,10 +171,10 @@ def _read_lists(numbering: Element) -> dict[str, tuple[str, dict[int, _Level]]]:
     for item in numbering.iter(w("abstractNum")):
         levels = {}
         for level in item.iter(w("lvl")):
-            start, place = _value(level, "start"), str(level.get(w("ilvl"), ""))
-            if place.isdigit():
-                levels[int(place)] = _Level(
-                    _value(level, "numFmt") or "decimal", _value(level, "lvlText"), int(start) if start.isdigit() else 1
+            start, place = _number(_value(level, "start")), _number(str(level.get(w("ilvl"), "")))
+            if place is not None:
+                levels[place] = _Level(
+                    _value(level, "numFmt") or "decimal", _value(level, "lvlText"), 1 if start is None else start
                 )
         abstract[str(item.get(w("abstractNumId"), ""))] = levels
     found = {}

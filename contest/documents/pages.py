@@ -19,6 +19,7 @@ MAX_PAGES = 200
 # What a phone's camera makes at most by default is 50 to 64 megapixels; a decoded pixel takes 3 or 4 bytes.
 MAX_PIXELS = 80_000_000
 MAX_PAGE_PIXELS = 12_000_000
+MAX_PAGE_SIDE = 16_000  # a JPEG ends at 65,500, and some tablets draw no larger one
 JPEG_QUALITY = 75
 INK = (30, 27, 24)
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
@@ -79,7 +80,7 @@ def _drawn(document: pypdfium2.PdfDocument, place: int, width: int) -> Image.Ima
         wide, high = page.get_size()
         if wide <= 0 or high <= 0:
             raise Unreadable("broken", page=place + 1)
-        scale = min(width / wide, math.sqrt(MAX_PAGE_PIXELS / (wide * high)))
+        scale = min(width / wide, math.sqrt(MAX_PAGE_PIXELS / (wide * high)), MAX_PAGE_SIDE / max(wide, high))
         bitmap = page.render(scale=scale, may_draw_forms=True)
         picture: Image.Image = bitmap.to_pil().convert("RGB")  # a copy: the bitmap's memory goes with it
         bitmap.close()

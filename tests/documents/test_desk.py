@@ -17,7 +17,7 @@ from flask import Flask
 from PIL import Image
 
 from contest.documents import desk
-from contest.documents.apart import ChildEnded
+from contest.documents.apart import ChildEnded, ChildFailed
 from contest.documents.data import SignInCard
 from contest.documents.sniff import Kind, Unreadable
 from tests.documents.samples import pdf, photo, planted_docx
@@ -143,3 +143,20 @@ def test_the_service_starts_without_a_library_for_documents(tmp_path: Path) -> N
     )
 
     assert ran.stdout.strip() == "[]"
+
+
+def test_a_file_that_brings_out_a_fault_of_a_reader_is_broken_and_the_fault_is_in_the_log(
+    service: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_call: Any, **_options: Any) -> None:
+        raise ChildFailed("Traceback: ValueError in numbering.py")
+
+    monkeypatch.setattr(desk.apart, "ask", fails)
+
+    with pytest.raises(Unreadable) as refused:
+        desk.read_work(planted_docx(), Kind.DOCX)
+    with pytest.raises(ChildFailed):
+        desk.receipt_pdf(RECEIPT)
+
+    assert refused.value.code == "broken"
+    assert "reading.read_work: Traceback: ValueError in numbering.py" in caplog.text

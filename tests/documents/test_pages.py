@@ -102,3 +102,18 @@ LOCKED = (
     b"4 0 obj<</Filter/Standard/V 1/R 2/O<" + b"61" * 32 + b">/U<" + b"62" * 32 + b">/P -44>>endobj\n"
     b"trailer<</Root 1 0 R/Size 5/Encrypt 4 0 R/ID[<00><00>]>>\n%%EOF\n"
 )
+
+
+def test_a_page_far_longer_than_wide_is_drawn_as_large_as_a_picture_can_be() -> None:
+    (page,) = pdf_pages(slip(1, 100_000))
+
+    assert (page.width, page.height) == (1, 16_000)
+    assert Image.open(io.BytesIO(page.data)).size == (1, 16_000)
+
+
+def slip(width: int, height: int) -> bytes:
+    """A PDF of one empty page, in points."""
+    return (
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+        f"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width} {height}]>>endobj trailer<</Root 1 0 R>>"
+    ).encode()

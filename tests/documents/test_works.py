@@ -217,3 +217,23 @@ def test_a_file_spoiled_anywhere_is_refused_or_read_but_never_breaks_the_reader(
             to_html(read_work(spoiled, Kind.DOCX))
         except Unreadable as refused:
             assert refused.code in ("broken", "encrypted", "bomb")
+
+
+@pytest.mark.parametrize("number", ("²", "9" * 5000, "99999999999", "-1"))
+@pytest.mark.parametrize("place", ("start", "ilvl", "outlineLvl"))
+def test_a_number_that_word_never_writes_counts_for_none(number: str, place: str) -> None:
+    listed = (
+        '<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="{ilvl}"><w:start w:val="{start}"/>'
+        '<w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%1)"/></w:lvl></w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    )
+    values = {"start": "1", "ilvl": "0", "outlineLvl": "0", place: number}
+    numbering = f"<w:numbering {nsdecls('w')}>{listed.format(**values)}</w:numbering>"
+    props = f'<w:pPr><w:numPr><w:ilvl w:val="{values["ilvl"]}"/><w:numId w:val="1"/></w:numPr>'
+    props += f'<w:outlineLvl w:val="{values["outlineLvl"]}"/></w:pPr>'
+    data = with_parts(body_docx(_p(_t("Một"), props=props)), {"word/numbering.xml": numbering.encode()})
+
+    (block,) = read_work(data, Kind.DOCX).blocks
+
+    assert (block.kind, block.level) == (("paragraph", 0) if place == "outlineLvl" else ("heading", 1))
+    assert block.label == ("" if place == "ilvl" else "a)")
