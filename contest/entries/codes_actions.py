@@ -47,8 +47,10 @@ def draw(contest: Contest, *, account: Account, now: datetime, rng: Random) -> l
 def ask(contest: Contest, *, code: str, reason: str, account: Account, now: datetime) -> Unblinding:
     """Ask to join codes and authors: of the entry with that code, or of the whole contest when it is empty.
 
-    Raises NotJoined. The whole contest is joined only once every round with entries is confirmed.
+    Raises NotJoined. The whole contest is joined only once every round with entries is confirmed. Asked already and
+    not decided on: that request, so that nobody has to decide twice on the same.
     """
+    hold_anew(contest.id)  # pressed twice: the second finds the first
     if not codes_queries.has_codes(contest):
         raise NotJoined("no_codes")
     entry_id = codes_queries.entry_by_code(contest, code) if code else None
@@ -56,6 +58,8 @@ def ask(contest: Contest, *, code: str, reason: str, account: Account, now: date
         raise NotJoined("unknown_code", typed=code)
     if not code:
         _check_confirmed(contest)
+    if (open_already := codes_queries.open_request(contest, entry_id)) is not None:
+        return open_already
     row = Unblinding(contest_id=contest.id, entry_id=entry_id, reason=reason, asked_by_id=account.id, asked_at=now)
     db.session.add(row)
     db.session.flush()

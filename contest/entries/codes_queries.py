@@ -182,6 +182,21 @@ def _ways_in_given(contest: Contest, pairs: Sequence[frozenset[int]]) -> dict[fr
     return given
 
 
+def open_request(contest: Contest, entry_id: int | None) -> Unblinding | None:
+    """The oldest request for this entry, or for the whole contest (None), that nobody has decided on."""
+    return db.session.scalars(
+        select(Unblinding)
+        .where(
+            Unblinding.contest_id == contest.id,
+            Unblinding.entry_id.is_(None) if entry_id is None else Unblinding.entry_id == entry_id,
+            Unblinding.approved_at.is_(None),
+            Unblinding.refused_at.is_(None),
+        )
+        .order_by(Unblinding.id)
+        .limit(1)
+    ).one_or_none()
+
+
 def request_in(contest: Contest, number: int) -> Unblinding | None:
     return db.session.scalars(
         select(Unblinding).where(Unblinding.contest_id == contest.id, Unblinding.id == number).with_for_update()

@@ -78,12 +78,16 @@ def ask_unblinding(contest: Contest) -> ResponseReturnValue:
         return _unblinding_page(contest, form), 422
     code = form.code.data if form.what.data == "one" else ""
     try:
-        codes_actions.ask(contest, code=code, reason=form.reason.data, account=current_user, now=utcnow())
+        now = utcnow()
+        row = codes_actions.ask(contest, code=code, reason=form.reason.data, account=current_user, now=now)
     except codes_actions.NotJoined as refused:
         db.session.rollback()
         flash(words.unblinding_refusal(refused.code, refused.facts), "bad")
         return _unblinding_page(contest, form), 422
     db.session.commit()
+    if row.asked_at != now:
+        flash(_("Đề nghị này đã gửi từ trước và đang chờ; không gửi thêm lần nữa."), "info")
+        return redirect(url_for("entries.unblinding", contest=contest.slug))
     flash(_("Đã gửi đề nghị. Một người khác có quyền duyệt phải đồng ý thì danh sách mới mở."), "ok")
     return redirect(url_for("entries.unblinding", contest=contest.slug))
 

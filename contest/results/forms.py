@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from contest.web.days import DateField, DateTimeField
 from contest.web.forms import Form
@@ -45,6 +45,10 @@ class MinutesForm(Form):
     dissent = TextAreaField(_("Ý kiến khác"), validators=[Length(max=4000)])
     secretary = StringField(_("Thư ký"), validators=[DataRequired(), Length(max=120)])
     chair = StringField(_("Trưởng Ban Giám khảo"), validators=[DataRequired(), Length(max=120)])
+
+    def validate_ended(self, field: Any) -> None:
+        if self.began.data and field.data and field.data <= self.began.data:
+            raise ValidationError(_("Giờ kết thúc phải sau giờ bắt đầu."))
 
     def told(self) -> dict[str, Any]:
         """The answers; times typed are those of Hà Nội's clock."""

@@ -155,7 +155,10 @@ def issue(contest: Contest) -> ResponseReturnValue:
         return redirect(url_for("results.certificates", contest=contest.slug))
     _print(contest, now)
     db.session.commit()
-    flash(_("Đã cấp số %(count)s giấy chứng nhận. Tệp in đang được lập.", count=len(made)), "ok")
+    if made:
+        flash(_("Đã cấp số %(count)s giấy chứng nhận. Tệp in đang được lập.", count=len(made)), "ok")
+    else:
+        flash(_("Mọi giải đã có giấy, không cấp thêm số nào. Tệp in đang được lập lại."), "info")
     return redirect(url_for("results.certificates", contest=contest.slug))
 
 
@@ -182,6 +185,14 @@ def replace(contest: Contest, number: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         page = render_template("results/replace.html", contest=contest, certificate=certificate, form=form)
         return page, 422 if form.is_submitted() else 200
+    if (later := queries.in_place_of(certificate)) is not None and form.recipient.data != later.recipient:
+        said = _(
+            "Giấy số %(old)s đã được thay bằng giấy số %(new)s, ghi cho %(name)s. Điều vừa nhập chưa được ghi; "
+            "nếu giấy mới còn sai, hãy cấp lại giấy đó.",
+            old=number, new=later.number, name=later.recipient,
+        )  # fmt: skip
+        flash(said, "warn")
+        return redirect(url_for("results.certificates", contest=contest.slug))
     now = utcnow()
     made = certificate_actions.replace_certificate(
         contest, certificate, recipient=form.recipient.data, unit_name=form.unit_name.data,

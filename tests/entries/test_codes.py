@@ -187,6 +187,28 @@ def test_two_people_join_codes_and_authors_and_every_look_is_recorded(
     assert {str(item.details) for item in trail} == {"{'whole_contest': True}"}
 
 
+def test_asked_twice_is_one_request_to_decide_on(
+    contest: Contest, as_role: Callable[..., FlaskClient], make_entry: Callable[..., Entry]
+) -> None:
+    _drawn(contest, make_entry(contest), "83117")
+    _confirmed(contest)
+    keeper, chief = as_role(Role.CODE_KEEPER), as_role(Role.ORGANISER)
+    at = f"/cuoc-thi/{contest.slug}/khop-phach"
+    _ask(keeper, contest)
+    _ask(keeper, contest)
+    said = keeper.get(at).text
+    _ask(keeper, contest, what="one", code="83117")
+    whole = db.session.query(Unblinding).filter(Unblinding.entry_id.is_(None))
+
+    before = (whole.count(), db.session.query(Unblinding).count())
+    chief.post(f"{at}/{whole.one().id}/tu-choi")
+    _ask(keeper, contest)
+
+    assert "đã gửi từ trước và đang chờ" in said
+    assert before == (1, 2), "an entry of its own is another request"
+    assert whole.count() == 2, "once refused it can be asked again"
+
+
 def test_nobody_agrees_to_their_own_request(
     contest: Contest, as_role: Callable[..., FlaskClient], make_entry: Callable[..., Entry]
 ) -> None:
