@@ -163,7 +163,10 @@ def staff_card_revoke(contest: Contest, card_id: int) -> ResponseReturnValue:
     card = or_404(people.card_in(contest.id, card_id))
     accounts.revoke_card(card, actor=current_user, now=utcnow())
     db.session.commit()
-    flash(_("Đã thu hồi thẻ. Máy đã dùng thẻ này phải đăng nhập lại."), "ok")
+    if card.session_id is None:
+        flash(_("Đã thu hồi thẻ. Chưa ai dùng thẻ này; từ nay thẻ không đăng nhập được nữa."), "ok")
+    else:
+        flash(_("Đã thu hồi thẻ. Máy đã dùng thẻ này phải đăng nhập lại."), "ok")
     return redirect(url_for("contests.staff", contest=contest.slug))
 
 

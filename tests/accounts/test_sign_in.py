@@ -224,3 +224,11 @@ def test_whoever_sends_a_form_signed_out_comes_back_to_its_page(client: Any, bef
     answer = client.post("/tai-khoan", headers={"Referer": before})
     assert answer.status_code == 302
     assert answer.location == f"/dang-nhap?next={where}"
+
+
+def test_a_judge_signed_out_on_a_tablet_reads_what_to_do(client: Any) -> None:
+    """The card was withdrawn, or used up elsewhere: a password is not what a judge has."""
+    tablet = client.get("/cham", follow_redirects=True).text
+
+    assert "hãy quét thẻ QR của mình" in tablet and "xin thư ký thẻ mới" in tablet
+    assert "hãy quét thẻ QR của mình" not in client.get("/dang-nhap").text

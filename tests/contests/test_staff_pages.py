@@ -78,7 +78,8 @@ def test_a_judge_without_e_mail_gets_an_account_and_a_card(draft: Contest, organ
     row = db.session.query(SignInCard).one()
     assert (row.account_id, row.contest_id) == (judge.id, draft.id)
     assert "chưa dùng" in organiser.get(_at(draft, "/nhan-su")).text
-    assert organiser.post(_at(draft, f"/nhan-su/the/{row.id}/thu-hoi")).status_code == 302
+    withdrawn = organiser.post(_at(draft, f"/nhan-su/the/{row.id}/thu-hoi"), follow_redirects=True)
+    assert withdrawn.status_code == 200 and "Chưa ai dùng thẻ này" in withdrawn.text
     assert "đã thu hồi" in organiser.get(_at(draft, "/nhan-su")).text
 
 
