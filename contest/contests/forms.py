@@ -246,14 +246,11 @@ class CategoriesForm(Form):
         """(key, name) in order; a line without a name is left out."""
         return [(row.key.data or "", row["name"].data) for row in self.rows.entries if row["name"].data]
 
-    def give_back(self, names: Mapping[str, str]) -> None:
+    def give_back(self, names: Mapping[str, str], said: str) -> None:
         """Show these names, by key, where they were emptied, and say there why they cannot go."""
         for row in self.rows.entries:
             if row.key.data in names:
-                row["name"].data = names[row.key.data]
-                row["name"].errors = [
-                    _("Đã có người dự thi chọn thể loại này nên không bỏ được; tên cũ còn đây. Đổi tên thì được.")
-                ]
+                row["name"].data, row["name"].errors = names[row.key.data], [said]
         self.rows.errors = [row.errors for row in self.rows.entries]
 
     def unseen(self, categories: Iterable[Category]) -> list[tuple[str, str]]:

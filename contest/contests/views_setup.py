@@ -144,9 +144,11 @@ def setup_categories(contest: Contest) -> ResponseReturnValue:
             actions.set_categories(contest, wanted, actor=current_user, now=utcnow())
         except actions.CategoryInUse as used:
             db.session.rollback()
-            form.give_back(used.names)
+            said = _("Đã có người dự thi chọn thể loại này nên không bỏ được; tên cũ còn đây. Đổi tên thì được.")
+            form.give_back(used.names, said)
         except actions.NoCategoryLeft:
-            form.rows.errors = [_("Cuộc thi đã công bố phải còn ít nhất một thể loại để người dự thi chọn.")]
+            said = _("Cuộc thi đã công bố phải còn ít nhất một thể loại để người dự thi chọn.")
+            form.give_back(dict([*before.items()][:1]), said)
         else:
             kept = {key for key, _name in wanted}
             return _saved(contest, words.left_out(contest, [name for key, name in before.items() if key not in kept]))

@@ -65,6 +65,8 @@ def test_an_announced_contest_keeps_a_category(running: Contest, its_organiser: 
 
     assert (answer.status_code, _names(running)) == (422, before)
     assert "phải còn ít nhất một thể loại" in answer.text
+    assert 'href="#rows-0-name"' in answer.text and 'id="rows-0-name-error"' in answer.text
+    assert f'value="{before[0]}"' in answer.text and "Rows" not in answer.text
 
 
 def test_the_page_says_which_categories_went(running: Contest, its_organiser: FlaskClient) -> None:
