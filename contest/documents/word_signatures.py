@@ -15,7 +15,10 @@ from docx.table import _Cell
 from contest.documents.data import Signature
 from contest.documents.word_layout import CENTRE, borderless, text_width, write
 
-JUDGES_IN_A_ROW = 5
+JUDGES_IN_A_ROW, MOST_IN_A_ROW = 5, 7
+# An A4 on its side holds three rows below the last marks; four when they are close. Of more, none are held together:
+# what finds room on no page is torn apart anywhere.
+ROOMY, CLOSE = 3, 4
 ABOVE = 16  # points between a row and the one above it
 _TWO = (46, 54)
 
@@ -23,11 +26,12 @@ _TWO = (46, 54)
 def signatures(
     document: Document, blocks: Sequence[Signature], *, recipients: Sequence[str] = (), judges: Sequence[str] = ()
 ) -> None:
-    """Places to sign: judges by name, five to a row, then the signatures, two to a row.
+    """Places to sign: judges by name, five to a row (seven, when there are more than ten), then the signatures, by two.
 
     With recipients, "Nơi nhận" stands at the left of the last one.
     """
-    panels = [judges[at : at + JUDGES_IN_A_ROW] for at in range(0, len(judges), JUDGES_IN_A_ROW)]
+    each = JUDGES_IN_A_ROW if len(judges) <= 2 * JUDGES_IN_A_ROW else MOST_IN_A_ROW
+    panels = [judges[at : at + each] for at in range(0, len(judges), each)]
     pairs = _pairs(blocks, has_recipients=bool(recipients))
     if not panels and not pairs:
         return
@@ -35,16 +39,18 @@ def signatures(
     gap.paragraph_format.line_spacing = Pt(10)
     gap.paragraph_format.keep_with_next = True
     rows = _rows_apart(document, [[1] * len(panel) for panel in panels] + [_TWO] * len(pairs))
+    is_close = len(rows) > ROOMY
     for cells, panel in zip(rows, panels, strict=False):
         for cell, name in zip(cells, panel, strict=True):
-            _sign(cell, Signature(("GIÁM KHẢO",), name, "(Ký, ghi rõ họ tên)"), size=13, room=44)
+            judge = Signature(("GIÁM KHẢO",), name, "(Ký, ghi rõ họ tên)")
+            _sign(cell, judge, size=13, above=8 if is_close else ABOVE, room=26 if is_close else 44)
     for cells, pair in zip(rows[len(panels) :], pairs, strict=True):
         for cell, block in zip(cells, pair, strict=True):
             if block is not None:
-                _sign(cell, block)
+                _sign(cell, block, above=8 if is_close else ABOVE, room=36 if is_close else 62)
     if recipients:
         _recipients(rows[-1][0], recipients)
-    for cells in rows[:-1]:
+    for cells in rows[:-1] if len(rows) <= CLOSE else []:
         for paragraph in (paragraph for cell in cells for paragraph in cell.paragraphs):
             paragraph.paragraph_format.keep_with_next = True
 
@@ -74,11 +80,11 @@ def _rows_apart(document: Document, shares: Sequence[Sequence[float]]) -> list[l
     return made
 
 
-def _sign(cell: _Cell, block: Signature, *, size: float = 14, room: float = 62) -> None:
-    """Lines of authority and post, room to sign (points), the name."""
+def _sign(cell: _Cell, block: Signature, *, above: float, room: float, size: float = 14) -> None:
+    """Lines of authority and post, room to sign, the name; all in points."""
     paragraph = cell.paragraphs[0]
     for number, line in enumerate(block.lines):
-        write(paragraph, line, size=size, bold=True, align=CENTRE, before=0 if number else ABOVE)
+        write(paragraph, line, size=size, bold=True, align=CENTRE, before=0 if number else above)
         paragraph.paragraph_format.keep_with_next = True
         paragraph = cell.add_paragraph()
     if block.hint:
