@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -19,6 +17,7 @@ from contest.accounts.words import CONSENT, CONSENT_VERSION
 from contest.db import db, utcnow
 from contest.web.errors import wants_json
 from contest.web.guards import public
+from contest.web.inputs import split_address
 from contest.web.language import _
 from contest.web.limits import REGISTER, SIGN_IN, SIGN_IN_FROM_ONE_PLACE, limiter, of_account_here
 
@@ -52,8 +51,8 @@ def _register_page(form: RegisterForm) -> str:
 
 def safe_next(target: str | None) -> str:
     """Where to go after signing in: an address of ours, or the front page."""
-    parts = urlsplit(target or "")
-    inside = (
+    parts = split_address(target)
+    inside = parts is not None and (
         not parts.scheme and not parts.netloc and parts.path.startswith("/") and not (target or "").startswith("//")
     )
     clean = inside and "\\" not in (target or "") and all(letter.isprintable() for letter in target or "")

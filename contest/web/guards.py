@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
-from urllib.parse import urlsplit
 
 from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from contest.rules.permissions import EVERYWHERE, Action, Scope
+from contest.web.inputs import split_address
 from contest.web.typed import typed_texts
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -102,8 +102,8 @@ def _need_account() -> ResponseReturnValue | None:
 
 def came_from() -> str:
     """The page of ours that a form was sent from, as a path, or the front page."""
-    before = urlsplit(request.referrer or "")
-    if before.netloc != request.host:
+    before = split_address(request.referrer)
+    if before is None or before.netloc != request.host:
         return "/"
     return before.path + (f"?{before.query}" if before.query else "")
 

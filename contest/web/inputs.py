@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, Request, abort, request
 from flask.json.provider import DefaultJSONProvider
@@ -22,6 +23,14 @@ def whole_number(typed: str | None, most: int = MOST_ID) -> int | None:
     if not typed or not typed.isascii() or not typed.isdigit() or len(typed) > len(str(most)):
         return None
     return number if (number := int(typed)) <= most else None
+
+
+def split_address(typed: str | None) -> SplitResult | None:
+    """The parts of an address somebody sent; None of one that has none, like "http://[", at which `urlsplit` raises."""
+    try:
+        return urlsplit(typed or "")
+    except ValueError:
+        return None
 
 
 class Sent(ImmutableMultiDict[str, Any]):

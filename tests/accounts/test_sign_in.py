@@ -141,6 +141,7 @@ def test_the_cookie_changes_at_sign_in(client: Any, make_account: Any) -> None:
         ("", "/"),
         (None, "/"),
         ("/a\nb", "/"),
+        ("//[", "/"),
     ),
 )
 def test_sign_in_leads_only_to_our_own_pages(target: str | None, expected: str) -> None:
@@ -216,6 +217,7 @@ def test_a_password_takes_whoever_guesses_as_long_as_argon2_advises() -> None:
         ("http://localhost/cham?x=1", "/cham?x%3D1"),
         ("https://elsewhere.example/cham", "/"),
         ("//elsewhere.example/cham", "/"),
+        ("http://[::1", "/"),
         ("", "/"),
     ),
 )

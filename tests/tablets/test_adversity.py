@@ -129,7 +129,7 @@ def test_marks_of_a_sheet_the_judge_stepped_back_from_stay_on_the_tablet_with_th
     db.session.remove()
     scene.mend()
 
-    reason = "Phiếu này đã được từ chối chấm, nên không nhận thêm điểm."
+    reason = "Phiếu này đã được từ chối chấm, nên không nhận thêm điểm. Điểm đã nhập vẫn được giữ trên máy này."
     expect(scene.dot).to_have_class(LOST)
     expect(scene.dot).to_have_text(reason)
     expect(scene.field("Nội dung")).to_have_value("52,5")
