@@ -133,11 +133,11 @@ def read_sheet(
     connection = db.session.connection()  # past the session: there are no rows of the mapper's to be loaded
     query = _READ if account_id is None else _READ_OWN
     asked = {"public_id": public_id, "uuid": uuid, "account_id": account_id, "sign_in_id": sign_in_id}
-    if connection.dialect.name != "sqlite":  # there the transaction itself is the lock
-        connection.execute(_HOLD, asked)
+    is_sqlite = connection.dialect.name == "sqlite"  # there the transaction itself is the lock
+    is_held = is_sqlite or connection.execute(_HOLD, asked).one_or_none() is not None
     row = connection.execute(query, asked).one_or_none()
-    if row is not None and row.chain_length is None:
-        hold(row.contest_id)  # the first save of a contest makes its chain
+    if row is not None and (row.chain_length is None or not is_held):
+        hold(row.contest_id)  # the first save of a contest makes its chain, another one may have just begun it
         row = connection.execute(query, asked).one_or_none()
     return None if row is None else Sheet(row)
 

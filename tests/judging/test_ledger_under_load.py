@@ -6,12 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from flask import Flask
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
 
 from contest.accounts.models import Account
+from contest.contests.holding import chain_name
 from contest.contests.models import Contest
-from contest.db import db
+from contest.db import ChainHead, db
 from contest.judging.actions import Change, save_sheet
+from contest.judging.ledger import read_sheet
 from contest.judging.models import Assignment, SheetVersion
 from contest.judging.queries import ledger_head, verify_ledger
 from tests.fixtures.makers import NOW
@@ -57,6 +62,37 @@ def test_devices_hammering_one_sheet_lose_nothing(app: Flask, hall: Any) -> None
     held = db.session.query(SheetVersion).filter_by(uuid=sheet.version_uuid).one()
     assert (sheet.has_conflict, sheet.marks, sheet.version_number) == (True, held.marks, 60)
     assert verify_ledger(db.session.get(Contest, contest_id)) == []
+
+
+def test_a_chain_that_another_save_has_just_begun_is_held_all_the_same(app: Flask, make_hall: Any) -> None:
+    """Asked for the head when there is none, told of one in the next statement: it is not held yet."""
+    if db.engine.dialect.name != "postgresql":
+        return  # there the transaction itself is the lock
+    hall = make_hall(judges=3)
+    mine, (theirs, judge) = hall.sheets[0][1].public_id, (hall.sheets[0][2].public_id, hall.members[2].account_id)
+    contest_id = hall.contest.id
+    begin = [Change(uuid=str(uuid4()), kind="draft", marks={"noi-dung": "40"})]
+    db.session.commit()
+
+    def in_between(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if begin and "twin_of" in statement:
+            _saved_elsewhere(app, theirs, judge, begin.pop())
+
+    event.listen(db.engine, "before_cursor_execute", in_between)
+    try:
+        sheet = read_sheet(mine, uuid=str(uuid4()))
+    finally:
+        event.remove(db.engine, "before_cursor_execute", in_between)
+
+    assert sheet is not None and sheet.chain_length == 1
+    with pytest.raises(OperationalError), db.engine.connect() as other:
+        other.execute(select(ChainHead).where(ChainHead.name == chain_name(contest_id)).with_for_update(nowait=True))
+    db.session.rollback()
+
+
+def _saved_elsewhere(*what: Any) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(_save, *what).result()
 
 
 def test_a_hall_of_tablets_makes_one_chain(app: Flask, make_hall: Any) -> None:
