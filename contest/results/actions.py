@@ -209,15 +209,7 @@ def decide_prizes(
     if certificates_exist(contest):
         raise NotReady([Obstacle("certificates_exist", endpoint="results.certificates")])
     if seen and seen != decision_seen(result):
-        last = awards_of(result)[0].decision if awards_of(result) else None
-        asked = (number, issued_on, signer_block, note)
-        if (
-            last
-            and asked == (last.number, last.issued_on, last.signer_block, last.note)
-            and (dict(withheld) == withheld_in(result))
-        ):
-            return last  # pressed twice
-        raise NotReady([Obstacle("decision_changed")])
+        return _repeated(result, (number, issued_on, signer_block, note), withheld)
     if result.state != "locked" and set(withheld) != set(withheld_in(result)):
         # The letters are out: the decision may still get its number and day, but nobody's prize may move.
         raise NotReady([Obstacle("already_published")])
@@ -243,6 +235,17 @@ def decide_prizes(
     )  # fmt: skip
     touch(contest)
     return decision
+
+
+def _repeated(result: Result, asked: tuple[str, date | None, str, str], withheld: Mapping[str, str]) -> Decision:
+    """The decision in force, when an older page asks for just that: pressed twice. Raises NotReady."""
+    awards = awards_of(result)
+    last = awards[0].decision if awards else None
+    if last is None or asked != (last.number, last.issued_on, last.signer_block, last.note):
+        raise NotReady([Obstacle("decision_changed")])
+    if dict(withheld) != withheld_in(result):
+        raise NotReady([Obstacle("decision_changed")])
+    return last
 
 
 def _add_awards(
