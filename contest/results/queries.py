@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, not_, select
 from sqlalchemy.orm import joinedload
 
 from contest.contests.models import Category, Contest, Round
@@ -16,6 +16,7 @@ from contest.db import db
 from contest.entries.models import Author, Entry, RoundEntry
 from contest.entries.queries import blind_title, is_unblinded, unblinded
 from contest.jobs import Job
+from contest.judging.queries import TAKING_PART
 from contest.judging.queries import blockers as judging_blockers
 from contest.results.bundles import Tabulated, contest_bundle, round_bundle, tabulated
 from contest.results.models import Award, Certificate, PaperFile, Result
@@ -126,10 +127,7 @@ def gone(contest: Contest) -> set[int]:
         db.session.scalars(
             select(RoundEntry.entry_id)
             .join(Entry, Entry.id == RoundEntry.entry_id)
-            .where(
-                Entry.contest_id == contest.id,
-                or_(RoundEntry.withdrawn_at.is_not(None), Entry.state == "withdrawn", Entry.screening == "invalid"),
-            )
+            .where(Entry.contest_id == contest.id, not_(and_(*TAKING_PART)))
         )
     )
 
